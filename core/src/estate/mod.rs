@@ -1,0 +1,160 @@
+//! [`Estate`]: everything that was read, immutable, with dense indices in the order of the ids.
+
+mod builder;
+mod environments;
+mod fingerprint;
+mod labels;
+mod merge;
+mod reading;
+mod relations;
+mod selector;
+
+pub use builder::EstateBuilder;
+pub use environments::{EnvironmentRules, NameRule};
+pub use fingerprint::FingerprintKey;
+pub(crate) use labels::apply_labels;
+pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
+pub use relations::RelationRef;
+pub use selector::{Selection, Selector};
+
+use crate::error::Result;
+use crate::model::{Entity, EntityType, ResolvedEnvironment};
+use relations::Relations;
+use std::sync::Arc;
+
+/// The dense index of an entity of an estate: its place among the ids in byte order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityIndex(pub u32);
+
+impl EntityIndex {
+    /// The index as a position in a list.
+    pub const fn position(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The dense index of a relation of an estate: its place in the canonical order (from, kind, to, then every other field).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelationIndex(pub u32);
+
+/// Everything that was read: tenants, identities, secrets, resources and the relations between them.
+///
+/// Immutable and cheap to clone. Entities stand in the order of their ids, relations in their canonical order, so that the same facts give the
+/// same estate whatever order the inputs came in.
+///
+/// ```
+/// use tenantgraph::model::{Relation, RelationKind, Secret, SecretKind, Identity, IdentityKind};
+/// let mut builder = tenantgraph::Estate::builder();
+/// builder.add(Secret::new("key", SecretKind::AccessKey));
+/// builder.add(Identity::new("robot", IdentityKind::ServiceAccount));
+/// builder.relate(Relation::new("key", RelationKind::AuthenticatesAs, "robot"));
+/// let estate = builder.build();
+/// assert_eq!(estate.len(), 2);
+/// assert_eq!(estate.relations().count(), 1);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Estate {
+    data: Arc<Data>,
+    environments: Arc<[ResolvedEnvironment]>,
+}
+
+#[derive(Debug)]
+struct Data {
+    entities: Vec<Entity>,
+    containers: Vec<Option<EntityIndex>>,
+    relations: Relations,
+    reading: Reading,
+}
+
+impl Estate {
+    /// A builder of an estate.
+    pub fn builder() -> EstateBuilder {
+        EstateBuilder::new()
+    }
+
+    fn new(entities: Vec<Entity>, relations: Relations, reading: Reading) -> Self {
+        let find = |id: &str| entities.binary_search_by(|entity| entity.id().cmp(id)).ok().map(|at| EntityIndex(at as u32));
+        let containers: Vec<_> = entities.iter().map(|entity| entity.container().and_then(find)).collect();
+        let environments = environments::resolve(&entities, &containers, &environments::default_matcher()).into();
+        Estate { data: Arc::new(Data { entities, containers, relations, reading }), environments }
+    }
+
+    /// The number of entities, placeholders included.
+    pub fn len(&self) -> usize {
+        self.data.entities.len()
+    }
+
+    /// Whether there is no entity.
+    pub fn is_empty(&self) -> bool {
+        self.data.entities.is_empty()
+    }
+
+    /// The entities in the order of their ids.
+    pub fn entities(&self) -> &[Entity] {
+        &self.data.entities
+    }
+
+    /// Every index, in order.
+    pub fn indices(&self) -> impl ExactSizeIterator<Item = EntityIndex> + use<> {
+        (0..self.data.entities.len() as u32).map(EntityIndex)
+    }
+
+    /// The entity at an index.
+    ///
+    /// # Panics
+    /// Where the index is of another, larger estate.
+    pub fn entity(&self, index: EntityIndex) -> &Entity {
+        &self.data.entities[index.position()]
+    }
+
+    /// The index of an id. Costs a binary search.
+    pub fn find(&self, id: &str) -> Option<EntityIndex> {
+        self.data.entities.binary_search_by(|entity| entity.id().cmp(id)).ok().map(|at| EntityIndex(at as u32))
+    }
+
+    /// The tenant an entity belongs to; for a tenant its parent.
+    pub fn container(&self, index: EntityIndex) -> Option<EntityIndex> {
+        self.data.containers[index.position()]
+    }
+
+    /// The entity's own tenant: a tenant is its own.
+    pub fn own_tenant(&self, index: EntityIndex) -> Option<EntityIndex> {
+        match self.entity(index).entity_type() {
+            EntityType::Tenant => Some(index),
+            _ => self.container(index),
+        }
+    }
+
+    /// The environment of an entity, and where it was learnt.
+    pub fn environment(&self, index: EntityIndex) -> ResolvedEnvironment {
+        self.environments[index.position()]
+    }
+
+    /// The same estate with its environments resolved by other rules. Costs one pass over the entities.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::InvalidPolicy`] where a name rule is no regex.
+    pub fn with_environment_rules(&self, rules: &EnvironmentRules) -> Result<Estate> {
+        let matcher = rules.compile()?;
+        let environments = environments::resolve(&self.data.entities, &self.data.containers, &matcher).into();
+        Ok(Estate { data: Arc::clone(&self.data), environments })
+    }
+
+    /// The relations in their canonical order.
+    pub fn relations(&self) -> impl ExactSizeIterator<Item = RelationRef<'_>> {
+        (0..self.data.relations.len() as u32).map(|at| self.relation(RelationIndex(at)))
+    }
+
+    /// The relation at an index.
+    ///
+    /// # Panics
+    /// Where the index is of another, larger estate.
+    pub fn relation(&self, index: RelationIndex) -> RelationRef<'_> {
+        self.data.relations.get(index)
+    }
+
+    /// What was read, what was skipped, what conflicted, and what was not in the input.
+    pub fn reading(&self) -> &Reading {
+        &self.data.reading
+    }
+}

@@ -1,0 +1,55 @@
+//! The readers: one file or folder a source, listed in [`IMPORTERS`].
+
+mod input;
+
+pub use input::{Input, ReadOptions, read, read_observed};
+
+use crate::error::Result;
+use crate::estate::{EstateBuilder, FingerprintKey};
+use crate::observer::Observer;
+
+/// A reader of one kind of export.
+///
+/// A reading may need all of its files before it can say anything (a project's number stands in one, its id in another), so a reader first takes
+/// every input that is its own and then finishes.
+pub trait Importer: Sync {
+    /// The name of the format, as `--input FORMAT:PATH` takes it, for example `google-cloud-asset-inventory`.
+    fn format(&self) -> &'static str;
+
+    /// What it reads, in one line for the help.
+    fn summary(&self) -> &'static str;
+
+    /// Whether an input looks like its own. Sees the whole input; should look at no more than its first records.
+    fn detects(&self, input: &Input) -> bool;
+
+    /// Starts a reading.
+    fn start(&self) -> Box<dyn ImportReading>;
+}
+
+/// A reading under way.
+pub trait ImportReading {
+    /// Takes one input. Bad records are skipped into the builder, each with its place and reason.
+    ///
+    /// # Errors
+    /// Where the input as a whole cannot be read, or the work was cancelled.
+    fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()>;
+
+    /// Adds what all inputs together say.
+    ///
+    /// # Errors
+    /// Where the work was cancelled.
+    fn finish(self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()>;
+}
+
+/// What a reading works with.
+pub struct ImportContext<'a> {
+    /// Where entities, relations, skipped records and coverage go.
+    pub builder: &'a mut EstateBuilder,
+    /// The key under which values become fingerprints.
+    pub key: &'a FingerprintKey,
+    /// Who watches.
+    pub observer: &'a dyn Observer,
+}
+
+/// Every reader, in the order in which an input is offered to them. This list is the only registration.
+pub const IMPORTERS: &[&dyn Importer] = &[];

@@ -1,0 +1,16 @@
+//! Reads real exports of an organisation's tenants, identities, secrets and trust relationships, joins them into one typed graph, and says which
+//! non-production tenant reaches production, by which path.
+
+pub mod analysis;
+pub mod door;
+mod error;
+pub mod estate;
+pub mod graph;
+pub mod importers;
+pub mod model;
+mod observer;
+
+pub use error::{Error, ErrorCode, Place, Result};
+pub use estate::Estate;
+pub use importers::{Input, ReadOptions, read};
+pub use observer::{Observer, Unobserved};
