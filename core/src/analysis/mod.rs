@@ -1,1 +1,11 @@
-//! a
+//! The questions: one file each, a pure function of a graph (or an estate) and options that returns a serialisable result.
+
+mod blast_radius;
+mod reach;
+mod step;
+mod tenant_matrix;
+
+pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
+pub use reach::{Crossing, Path, Reach, ReachOptions, ReachedFact, Verdict, reach};
+pub use step::PathStep;
+pub use tenant_matrix::{MatrixCell, TenantMatrix, tenant_matrix};

@@ -172,7 +172,7 @@ impl<'a> RelationRef<'a> {
     }
 
     /// What must be held besides FROM.
-    pub fn also(&self) -> impl ExactSizeIterator<Item = (EntityIndex, Right)> + 'a {
+    pub fn also(&self) -> impl ExactSizeIterator<Item = (EntityIndex, Right)> + use<'a> {
         let also = self.row.extra.as_deref().map_or(&[][..], |extra| &extra.also);
         also.iter().map(|(entity, right)| (EntityIndex(*entity), *right))
     }

@@ -139,6 +139,11 @@ impl Selection {
         estate.indices().filter(|index| self.matches(estate, *index)).collect()
     }
 
+    /// The selectors as text, any of which holds.
+    pub fn texts(&self) -> Vec<String> {
+        self.any.iter().map(Selector::to_string).collect()
+    }
+
     /// Whether an entity is selected.
     pub fn matches(&self, estate: &Estate, index: EntityIndex) -> bool {
         self.any.iter().any(|selector| selector.matches(estate, index))

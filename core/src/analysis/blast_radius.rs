@@ -1,0 +1,117 @@
+//! [`blast_radius`]: what is held after the loss of given entities, and what must be rotated.
+
+use super::ReachedFact;
+use crate::error::{Error, ErrorCode, Result};
+use crate::estate::{EntityIndex, Estate};
+use crate::graph::{Closure, Fact, Graph};
+use crate::model::{Certainty, EntityType, Right};
+use crate::observer::Observer;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What [`blast_radius`] is asked.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BlastRadiusOptions {
+    /// The ids of what was lost.
+    pub lost: Vec<String>,
+    /// Whether relations that are only possible are admitted; facts that need one are then marked so.
+    pub admitted: Certainty,
+}
+
+impl BlastRadiusOptions {
+    /// The loss of these entities, possible relations admitted and marked.
+    pub fn of<I: Into<String>>(lost: impl IntoIterator<Item = I>) -> Self {
+        BlastRadiusOptions { lost: lost.into_iter().map(Into::into).collect(), admitted: Certainty::Possible }
+    }
+}
+
+/// The answer of [`blast_radius`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BlastRadius {
+    /// The ids of what was lost, sorted.
+    pub start: Vec<String>,
+    /// The number of entities held, what was lost included.
+    pub held: u64,
+    /// That number by environment.
+    pub by_environment: BTreeMap<String, u64>,
+    /// That number by own tenant; what has none is left out.
+    pub by_tenant: BTreeMap<String, u64>,
+    /// That number by kind.
+    pub by_kind: BTreeMap<String, u64>,
+    /// Every fact held, by entity then right, those implied by control included; what was lost stands at depth 0.
+    pub entities: Vec<ReachedFact>,
+    /// The ids of the secrets that were exposed, by depth then id: the order in which to rotate them.
+    pub rotate: Vec<String>,
+}
+
+/// What is held after the loss of given entities: control of a tenant, identity or resource, read of a secret.
+///
+/// Costs one traversal, or two where possible relations are admitted and there are any.
+///
+/// # Errors
+/// [`ErrorCode::UnknownEntity`] for an id that is not in the estate, [`ErrorCode::InvalidOption`] where nothing was lost, [`ErrorCode::Cancelled`].
+pub fn blast_radius(graph: &Graph, options: &BlastRadiusOptions, observer: &dyn Observer) -> Result<BlastRadius> {
+    let estate = graph.estate();
+    let lost = lost(estate, &options.lost)?;
+    let start: Vec<Fact> = lost.iter().map(|entity| graph.taken(*entity)).collect();
+    let closure = graph.closure(&start, options.admitted, observer)?;
+    let mut answer = BlastRadius {
+        start: lost.iter().map(|entity| estate.entity(*entity).id().to_owned()).collect(),
+        held: 0,
+        by_environment: BTreeMap::new(),
+        by_tenant: BTreeMap::new(),
+        by_kind: BTreeMap::new(),
+        entities: Vec::new(),
+        rotate: rotate(estate, &closure),
+    };
+    for entity in estate.indices() {
+        let before = answer.entities.len();
+        answer.entities.extend(closure.held_over(entity).map(|held| ReachedFact {
+            entity: estate.entity(entity).id().to_owned(),
+            right: held.fact.right,
+            depth: held.depth,
+            certainty: held.certainty,
+        }));
+        if answer.entities.len() > before {
+            answer.count(estate, entity);
+        }
+    }
+    Ok(answer)
+}
+
+impl BlastRadius {
+    fn count(&mut self, estate: &Estate, entity: EntityIndex) {
+        self.held += 1;
+        let add = |counts: &mut BTreeMap<String, u64>, key: &str| *counts.entry(key.to_owned()).or_default() += 1;
+        add(&mut self.by_environment, estate.environment(entity).environment.as_str());
+        add(&mut self.by_kind, estate.entity(entity).kind());
+        if let Some(tenant) = estate.own_tenant(entity) {
+            add(&mut self.by_tenant, estate.entity(tenant).id());
+        }
+    }
+}
+
+fn lost(estate: &Estate, ids: &[String]) -> Result<Vec<EntityIndex>> {
+    if ids.is_empty() {
+        return Err(Error::new(ErrorCode::InvalidOption, "nothing was lost; name at least one entity by its id"));
+    }
+    let find = |id: &String| {
+        estate.find(id).ok_or_else(|| {
+            Error::new(ErrorCode::UnknownEntity, format!("no entity of the estate has the id `{id}`; list ids with `tenantgraph convert`"))
+        })
+    };
+    let mut lost = ids.iter().map(find).collect::<Result<Vec<_>>>()?;
+    lost.sort_unstable();
+    lost.dedup();
+    Ok(lost)
+}
+
+/// The secrets whose content is held, nearest first: what was exposed first opened the rest.
+fn rotate(estate: &Estate, closure: &Closure) -> Vec<String> {
+    let is_secret = |entity: &EntityIndex| estate.entity(*entity).entity_type() == EntityType::Secret;
+    let exposed = estate.indices().filter(is_secret).filter_map(|secret| closure.held(Fact::new(secret, Right::Read)));
+    let mut exposed: Vec<_> = exposed.collect();
+    exposed.sort_by_key(|held| (held.depth, held.fact.entity));
+    exposed.into_iter().map(|held| estate.entity(held.fact.entity).id().to_owned()).collect()
+}
