@@ -1,6 +1,7 @@
 //! The readers: one file or folder a source, listed in [`IMPORTERS`].
 
 mod input;
+mod records;
 
 pub use input::{Input, ReadOptions, read, read_observed};
 
