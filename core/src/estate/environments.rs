@@ -1,11 +1,18 @@
 //! [`EnvironmentRules`]: how the environment of an entity is learnt, and the resolution itself.
 
 use super::EntityIndex;
-use crate::error::Result;
-use crate::model::{Entity, Environment, EnvironmentSource, ResolvedEnvironment};
+use super::environment_names::{LABEL_KEYS, name_rules, tokens};
+use crate::error::{Error, ErrorCode, Result};
+use crate::model::{Entity, EntityType, Environment, EnvironmentClass, EnvironmentSource, Labels, ResolvedEnvironment};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
+use std::sync::{Arc, LazyLock};
 
-/// One name rule: a regex over a name cut into tokens, and the environment that it tells.
+/// One name rule: a regex over the tokens of a name, and the environment that it tells.
+///
+/// The name is cut into lower-case tokens joined by `-`: at anything but letters and digits, between letters and digits, and at the capitals of
+/// `camelCase` (`acmeNonProd01` is `acme-non-prod-01`). The regex must match whole tokens, one or several: `non-?prod` matches `non-prod` and
+/// `nonprod`, and `prod` does not match `product`. What a rule matched is hidden from the rules after it; a rule that tells `unknown` does nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NameRule {
@@ -16,10 +23,13 @@ pub struct NameRule {
 }
 
 /// Which labels tell an environment, and what names tell.
+///
+/// The defaults ask the labels `environment`, `env`, `stage` and `tier`, and know the usual words; non-production words are tried before
+/// production words, so that `release-test-prod` is a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentRules {
-    /// The label keys, in the order in which they are asked.
+    /// The label keys, in the order in which they are asked; letter case does not matter. A value is an environment's own word or is read by the name rules.
     pub label_keys: Vec<String>,
     /// The name rules, in the order in which they are tried.
     pub names: Vec<NameRule>,
@@ -27,30 +37,288 @@ pub struct EnvironmentRules {
 
 impl Default for EnvironmentRules {
     fn default() -> Self {
-        EnvironmentRules { label_keys: vec!["environment".into()], names: Vec::new() }
+        EnvironmentRules { label_keys: LABEL_KEYS.map(String::from).to_vec(), names: name_rules() }
     }
 }
-
-/// The rules, compiled.
-#[derive(Debug)]
-pub(crate) struct Matcher {}
 
 impl EnvironmentRules {
-    pub(crate) fn compile(&self) -> Result<Matcher> {
-        Ok(Matcher {})
+    /// The rules, compiled once for any number of names.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidPolicy`] where a name rule is no regex.
+    pub fn compile(&self) -> Result<EnvironmentMatcher> {
+        let sources: Vec<_> = self.names.iter().map(|rule| format!(r"\b(?:{})\b", rule.pattern)).collect();
+        let mut rules = Vec::with_capacity(sources.len());
+        for (at, (source, rule)) in sources.iter().zip(&self.names).enumerate() {
+            // The pattern must be whole in itself, or its end could close the group around it.
+            let regex = Regex::new(&rule.pattern).and_then(|_| RegexBuilder::new(source).case_insensitive(true).build());
+            rules.push((regex.map_err(|_| invalid(at))?, rule.environment));
+        }
+        let any = RegexSetBuilder::new(&sources).case_insensitive(true).build();
+        let any = any
+            .map_err(|_| Error::new(ErrorCode::InvalidPolicy, "the name rules of the environments are too large together; shorten them"))?;
+        Ok(EnvironmentMatcher { label_keys: self.label_keys.clone(), rules, any })
     }
 }
 
-pub(super) fn default_matcher() -> Matcher {
-    Matcher {}
+/// The compiled [`EnvironmentRules`].
+#[derive(Debug, Clone)]
+pub struct EnvironmentMatcher {
+    label_keys: Vec<String>,
+    rules: Vec<(Regex, Environment)>,
+    any: RegexSet,
 }
 
-pub(super) fn resolve(entities: &[Entity], _containers: &[Option<EntityIndex>], _matcher: &Matcher) -> Vec<ResolvedEnvironment> {
-    entities
-        .iter()
-        .map(|entity| match entity.declared_environment() {
-            Some(environment) => ResolvedEnvironment { environment, source: EnvironmentSource::Explicit },
-            None => ResolvedEnvironment::UNKNOWN,
-        })
+impl EnvironmentMatcher {
+    /// The environment that a name tells, if any.
+    pub fn of_name(&self, name: &str) -> Option<Environment> {
+        let text = tokens(name);
+        let matched = self.any.matches(&text);
+        match self.rules[matched.iter().next()?].1 {
+            Environment::Unknown => self.told(text, matched.iter()).first().copied(),
+            first => Some(first),
+        }
+    }
+
+    /// Every environment whose words a name holds, in the order of the rules. More than one class among them is a contradiction.
+    pub fn all_of_name(&self, name: &str) -> Vec<Environment> {
+        let text = tokens(name);
+        let matched = self.any.matches(&text);
+        self.told(text, matched.iter())
+    }
+
+    /// Whether a name holds words of production and of non-production.
+    pub fn contradicts_itself(&self, name: &str) -> bool {
+        let told = self.all_of_name(name);
+        let holds = |class| told.iter().any(|environment| environment.class() == class);
+        holds(EnvironmentClass::Production) && holds(EnvironmentClass::NonProduction)
+    }
+
+    /// The environment that the value of a label tells, if any: one of the environments' own words, or what the name rules say.
+    pub fn of_label(&self, value: &str) -> Option<Environment> {
+        let word = Environment::parse(&value.trim().to_lowercase());
+        word.filter(|environment| *environment != Environment::Unknown).or_else(|| self.of_name(value))
+    }
+
+    /// The environment that the first of the asked labels tells which tells one.
+    pub fn of_labels(&self, labels: &Labels) -> Option<Environment> {
+        if labels.is_empty() {
+            return None;
+        }
+        let asked = self.label_keys.iter().flat_map(|key| labels.iter().filter(|(label, _)| label.eq_ignore_ascii_case(key)));
+        asked.into_iter().find_map(|(_, value)| self.of_label(value))
+    }
+
+    fn told(&self, mut text: String, matched: impl Iterator<Item = usize>) -> Vec<Environment> {
+        let mut told = Vec::new();
+        for (regex, environment) in matched.map(|at| &self.rules[at]) {
+            let ranges: Vec<_> = regex.find_iter(&text).map(|found| found.range()).collect();
+            if !ranges.is_empty() && *environment != Environment::Unknown && !told.contains(environment) {
+                told.push(*environment);
+            }
+            for range in ranges {
+                let blank = " ".repeat(range.len());
+                text.replace_range(range, &blank);
+            }
+        }
+        told
+    }
+}
+
+/// The default rules, compiled once a process.
+pub(super) fn default_matcher() -> Arc<EnvironmentMatcher> {
+    // The defaults are constant and a test compiles them.
+    #[allow(clippy::expect_used)]
+    static DEFAULT: LazyLock<Arc<EnvironmentMatcher>> =
+        LazyLock::new(|| Arc::new(EnvironmentRules::default().compile().expect("the default rules are regexes")));
+    Arc::clone(&DEFAULT)
+}
+
+/// The environment of every entity. One pass; a chain of parents is walked once, and a loop of parents tells nothing.
+pub(super) fn resolve(entities: &[Entity], containers: &[Option<EntityIndex>], matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
+    let mut resolved: Vec<Option<ResolvedEnvironment>> = entities.iter().map(|entity| of_boundary(entity, matcher)).collect();
+    inherit(entities, containers, &mut resolved);
+    let rest = |at: usize| of_content(&entities[at], containers[at].and_then(|tenant| resolved[tenant.position()]), matcher);
+    (0..entities.len())
+        .map(|at| if is_boundary(&entities[at]) { resolved[at].unwrap_or(ResolvedEnvironment::UNKNOWN) } else { rest(at) })
         .collect()
+}
+
+/// What a tenant says of itself; nothing for what stands in a tenant.
+fn of_boundary(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+    if !is_boundary(entity) {
+        return None;
+    }
+    stated(entity, matcher).or_else(|| named(entity, matcher))
+}
+
+/// Gives each tenant that says nothing the environment of its nearest ancestor that says something.
+fn inherit(entities: &[Entity], containers: &[Option<EntityIndex>], resolved: &mut [Option<ResolvedEnvironment>]) {
+    let mut chain = Vec::new();
+    for start in 0..entities.len() {
+        let mut at = start;
+        while is_boundary(&entities[at]) && resolved[at].is_none() {
+            // Marked before the step up, so that a loop ends at its own mark.
+            resolved[at] = Some(ResolvedEnvironment::UNKNOWN);
+            chain.push(at);
+            match containers[at] {
+                Some(parent) => at = parent.position(),
+                None => break,
+            }
+        }
+        let found = resolved[at].map_or(Environment::Unknown, |found| found.environment);
+        for at in chain.drain(..).filter(|_| found != Environment::Unknown) {
+            resolved[at] = Some(ResolvedEnvironment { environment: found, source: EnvironmentSource::Parent });
+        }
+    }
+}
+
+/// The environment of what stands in a tenant.
+fn of_content(entity: &Entity, tenant: Option<ResolvedEnvironment>, matcher: &EnvironmentMatcher) -> ResolvedEnvironment {
+    let inherited = || {
+        let environment = tenant?.environment;
+        let says = !matches!(environment, Environment::Shared | Environment::Unknown);
+        says.then_some(ResolvedEnvironment { environment, source: EnvironmentSource::Tenant })
+    };
+    stated(entity, matcher).or_else(inherited).or_else(|| named(entity, matcher)).unwrap_or(ResolvedEnvironment::UNKNOWN)
+}
+
+/// What the entity's own `environment` or its labels say. A declared `unknown` says nothing.
+fn stated(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+    let declared = entity.declared_environment().filter(|environment| *environment != Environment::Unknown);
+    let explicit = declared.map(|environment| ResolvedEnvironment { environment, source: EnvironmentSource::Explicit });
+    explicit.or_else(|| {
+        let environment = matcher.of_labels(entity.labels()?)?;
+        Some(ResolvedEnvironment { environment, source: EnvironmentSource::Label })
+    })
+}
+
+fn named(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+    let environment = matcher.of_name(entity.name())?;
+    Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
+}
+
+/// What others may stand in: a tenant, or what was only named and may be one.
+fn is_boundary(entity: &Entity) -> bool {
+    matches!(entity.entity_type(), EntityType::Tenant | EntityType::Unknown)
+}
+
+fn invalid(at: usize) -> Error {
+    Error::new(
+        ErrorCode::InvalidPolicy,
+        format!("name rule {} of the environments is not a regular expression; look at its `pattern`", at + 1),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Estate;
+    use crate::model::{Identity, IdentityKind, Relation, RelationKind, Tenant, TenantKind};
+
+    #[test]
+    fn names_tell_what_the_table_says() {
+        let matcher = default_matcher();
+        let mut rows = csv::Reader::from_reader(include_str!("../../data/environment_names.csv").as_bytes());
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        for row in rows.records() {
+            let row = row.expect("a row");
+            let told = matcher.of_name(&row[0]).unwrap_or(Environment::Unknown);
+            if told.as_str() != &row[1] {
+                wrong.push(format!("{}: {told}, not {}", &row[0], &row[1]));
+            }
+            assert_eq!(matcher.all_of_name(&row[0]).first().copied().unwrap_or(Environment::Unknown), told, "{}", &row[0]);
+            count += 1;
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert!(count >= 120, "{count} names");
+    }
+
+    #[test]
+    fn every_word_of_the_model_is_its_own_label_and_name() {
+        let matcher = default_matcher();
+        for environment in Environment::ALL.iter().copied().filter(|it| *it != Environment::Unknown) {
+            assert_eq!(matcher.of_name(environment.as_str()), Some(environment));
+            assert_eq!(matcher.of_label(&environment.as_str().to_uppercase()), Some(environment));
+        }
+        assert_eq!(matcher.of_label("unknown"), None);
+    }
+
+    #[test]
+    fn a_name_may_contradict_itself() {
+        let matcher = default_matcher();
+        for name in ["k8s-release-test-prod", "prod-dev", "demo-prod", "QAProd"] {
+            assert!(matcher.contradicts_itself(name), "{name}");
+        }
+        for name in ["acme-prod", "nonprod", "pre-production", "not-prod-test", "devops-prod", "shared-prod", "dev-test"] {
+            assert!(!matcher.contradicts_itself(name), "{name}");
+        }
+        assert_eq!(matcher.all_of_name("shared-dev-prod"), [Environment::Development, Environment::Production, Environment::Shared]);
+    }
+
+    #[test]
+    fn labels_are_asked_in_order_whatever_their_case() {
+        let matcher = default_matcher();
+        let labels = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect::<Labels>();
+        assert_eq!(matcher.of_labels(&labels(&[("ENV", "stg"), ("tier", "prod")])), Some(Environment::Staging));
+        assert_eq!(matcher.of_labels(&labels(&[("env", "blue"), ("Tier", "Live")])), Some(Environment::Production));
+        assert_eq!(matcher.of_labels(&labels(&[("team", "prod")])), None);
+    }
+
+    #[test]
+    fn the_first_that_answers_is_kept_with_its_source() {
+        let tenant = |id: &str, parent: Option<&str>| Tenant { parent: parent.map(Into::into), ..Tenant::new(id, TenantKind::Other) };
+        let mut builder = Estate::builder();
+        builder.add(Tenant { environment: Some(Environment::Production), ..tenant("top", None) });
+        builder.add(tenant("below", Some("top")));
+        builder.add(tenant("below-dev", Some("top")));
+        builder.add(Tenant { labels: [("env".to_owned(), "qa".to_owned())].into(), ..tenant("labelled-prod", Some("top")) });
+        builder.add(tenant("shared", None));
+        builder.add(Tenant { environment: Some(Environment::Unknown), ..tenant("says-nothing", Some("below")) });
+        for (id, home) in [("test-robot", "below"), ("demo-robot", "shared"), ("robot", "shared"), ("stray-prod", "placeholder")] {
+            builder.add(Identity { tenant: Some(home.into()), ..Identity::new(id, IdentityKind::Other) });
+        }
+        let estate = builder.build();
+        let of = |id: &str| {
+            let resolved = estate.environment(estate.find(id).expect("an id"));
+            (resolved.environment.as_str(), resolved.source.as_str())
+        };
+        assert_eq!(of("below"), ("production", "parent"));
+        assert_eq!(of("below-dev"), ("development", "name"));
+        assert_eq!(of("labelled-prod"), ("testing", "label"));
+        assert_eq!(of("says-nothing"), ("production", "parent"));
+        assert_eq!(of("test-robot"), ("production", "tenant"));
+        assert_eq!(of("demo-robot"), ("demo", "name"));
+        assert_eq!(of("robot"), ("unknown", "none"));
+        assert_eq!(of("stray-prod"), ("production", "name"));
+    }
+
+    #[test]
+    fn loops_of_tenants_end() {
+        let mut builder = Estate::builder();
+        for (id, parent) in [("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"), ("self", "self")] {
+            builder.add(Tenant { parent: Some(parent.into()), ..Tenant::new(id, TenantKind::Other) });
+        }
+        for (id, tenant) in [("dev-x", "prod-y"), ("prod-y", "dev-x")] {
+            builder.add(Identity { tenant: Some(tenant.into()), ..Identity::new(id, IdentityKind::Other) });
+        }
+        builder.relate(Relation::new("dev-x", RelationKind::Assumes, "prod-y"));
+        let estate = builder.build();
+        let told: Vec<_> = estate.indices().map(|index| estate.environment(index).environment.as_str()).collect();
+        assert_eq!(told, ["unknown", "unknown", "unknown", "unknown", "development", "production", "unknown"]);
+    }
+
+    #[test]
+    fn other_rules_may_be_given() {
+        let names = vec![NameRule { pattern: "blue|green".into(), environment: Environment::Production }];
+        let rules = EnvironmentRules { names, ..EnvironmentRules::default() };
+        let matcher = rules.compile().expect("rules");
+        assert_eq!((matcher.of_name("acme-blue"), matcher.of_name("acme-prod")), (Some(Environment::Production), None));
+        for pattern in ["(", "a)(b", "x{999999}"] {
+            let rules =
+                EnvironmentRules { names: vec![NameRule { pattern: pattern.into(), environment: Environment::Demo }], ..rules.clone() };
+            assert_eq!(rules.compile().expect_err("no regex").code(), ErrorCode::InvalidPolicy, "{pattern}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! [`Estate`]: everything that was read, immutable, with dense indices in the order of the ids.
 
 mod builder;
+mod environment_names;
 mod environments;
 mod fingerprint;
 mod labels;
@@ -10,7 +11,7 @@ mod relations;
 mod selector;
 
 pub use builder::EstateBuilder;
-pub use environments::{EnvironmentRules, NameRule};
+pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use labels::apply_labels;
 pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
@@ -56,6 +57,7 @@ pub struct RelationIndex(pub u32);
 pub struct Estate {
     data: Arc<Data>,
     environments: Arc<[ResolvedEnvironment]>,
+    matcher: Arc<EnvironmentMatcher>,
 }
 
 #[derive(Debug)]
@@ -75,8 +77,9 @@ impl Estate {
     fn new(entities: Vec<Entity>, relations: Relations, reading: Reading) -> Self {
         let find = |id: &str| entities.binary_search_by(|entity| entity.id().cmp(id)).ok().map(|at| EntityIndex(at as u32));
         let containers: Vec<_> = entities.iter().map(|entity| entity.container().and_then(find)).collect();
-        let environments = environments::resolve(&entities, &containers, &environments::default_matcher()).into();
-        Estate { data: Arc::new(Data { entities, containers, relations, reading }), environments }
+        let matcher = environments::default_matcher();
+        let environments = environments::resolve(&entities, &containers, &matcher).into();
+        Estate { data: Arc::new(Data { entities, containers, relations, reading }), environments, matcher }
     }
 
     /// The number of entities, placeholders included.
@@ -130,14 +133,19 @@ impl Estate {
         self.environments[index.position()]
     }
 
+    /// The rules by which the environments were resolved, compiled.
+    pub fn environment_matcher(&self) -> &EnvironmentMatcher {
+        &self.matcher
+    }
+
     /// The same estate with its environments resolved by other rules. Costs one pass over the entities.
     ///
     /// # Errors
     /// [`crate::ErrorCode::InvalidPolicy`] where a name rule is no regex.
     pub fn with_environment_rules(&self, rules: &EnvironmentRules) -> Result<Estate> {
-        let matcher = rules.compile()?;
+        let matcher = Arc::new(rules.compile()?);
         let environments = environments::resolve(&self.data.entities, &self.data.containers, &matcher).into();
-        Ok(Estate { data: Arc::clone(&self.data), environments })
+        Ok(Estate { data: Arc::clone(&self.data), environments, matcher })
     }
 
     /// The relations in their canonical order.
