@@ -2,6 +2,8 @@
 //! non-production tenant reaches production, by which path.
 
 pub mod analysis;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod door;
 mod error;
 pub mod estate;

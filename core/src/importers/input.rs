@@ -2,7 +2,7 @@
 
 use super::{IMPORTERS, ImportContext, ImportReading, Importer};
 use crate::error::{Error, ErrorCode, Place, Result};
-use crate::estate::{Estate, EstateBuilder, FingerprintKey};
+use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped};
 use crate::observer::{Observer, Unobserved};
 
 /// Named bytes to be read.
@@ -44,6 +44,8 @@ pub struct ReadOptions {
     pub labels: Vec<Input>,
     /// The key under which values become fingerprints; a random one of this process where absent.
     pub key: Option<FingerprintKey>,
+    /// What the caller left out before reading, with the reason: it stands in the account of the reading.
+    pub skipped: Vec<Skipped>,
 }
 
 /// Reads inputs of any mix of formats into one estate.
@@ -69,6 +71,9 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
             &random
         }
     };
+    for skipped in &options.skipped {
+        builder.skip(skipped.place.clone(), &skipped.reason);
+    }
     let mut readings: Vec<Option<Box<dyn ImportReading>>> = IMPORTERS.iter().map(|_| None).collect();
     let total = inputs.iter().map(|input| input.bytes.len() as u64).sum();
     let mut done = 0;
