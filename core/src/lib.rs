@@ -11,6 +11,7 @@ pub mod graph;
 pub mod importers;
 pub mod model;
 mod observer;
+pub mod policy;
 
 pub use error::{Error, ErrorCode, Place, Result};
 pub use estate::Estate;

@@ -2,10 +2,12 @@
 
 mod blast_radius;
 mod reach;
+mod rotation;
 mod step;
 mod tenant_matrix;
 
 pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
 pub use reach::{Crossing, Path, Reach, ReachOptions, ReachedFact, Verdict, reach};
+pub use rotation::{DataProblem, Rotation, RotationShare, RotationStatus, RotationSummary, SecretRotation, rotation};
 pub use step::PathStep;
 pub use tenant_matrix::{MatrixCell, TenantMatrix, tenant_matrix};

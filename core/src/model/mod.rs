@@ -9,7 +9,7 @@ mod resource;
 mod right;
 mod secret;
 mod tenant;
-mod words;
+pub(crate) mod words;
 
 pub use entity::{Entity, EntityType};
 pub use environment::{Environment, EnvironmentClass, EnvironmentSource, ResolvedEnvironment};

@@ -1,0 +1,270 @@
+//! [`Policy`]: what the organisation has decided: limits, environment rules, allowed flows, severities and exceptions.
+
+mod document;
+mod exception;
+mod flow;
+mod instant;
+mod limits;
+mod severity;
+
+pub use exception::Exception;
+pub use flow::{Flow, Side};
+pub use limits::{Limit, Limits};
+pub use severity::Severity;
+
+use crate::error::{Error, ErrorCode, Place, Result};
+use crate::estate::EnvironmentRules;
+use crate::model::{EnvironmentClass, SecretKind};
+use document::Document;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// What the organisation has decided.
+///
+/// Every default stands, with a comment and its source, in [`Policy::DEFAULT_TOML`]. A written policy needs only what differs from it:
+///
+/// ```
+/// use tenantgraph::policy::Policy;
+/// let policy = Policy::from_toml("due_soon_days = 30")?;
+/// assert_eq!(policy.due_soon_days, 30);
+/// assert_eq!(policy.never_expires_days, Policy::default().never_expires_days);
+/// # Ok::<(), tenantgraph::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Policy {
+    /// A secret that must be replaced within so many days is due soon.
+    pub due_soon_days: u32,
+    /// An expiry so many days after the date of the assessment counts as "never".
+    pub never_expires_days: u32,
+    /// The longest a dynamic secret should live.
+    pub dynamic_lifetime_days: u32,
+    /// Limits by kind of secret.
+    pub limits: Limits,
+    /// Limits that replace those of a kind in one class of environments.
+    pub limits_by_class: BTreeMap<EnvironmentClass, Limits>,
+    /// How environments are learnt from labels and names.
+    pub environments: EnvironmentRules,
+    /// The crossings that are allowed.
+    pub flows: Vec<Flow>,
+    /// Severities that replace those of the rules, by rule id.
+    pub severities: BTreeMap<String, Severity>,
+    /// The findings that are waived.
+    pub exceptions: Vec<Exception>,
+}
+
+static DEFAULT: LazyLock<Policy> = LazyLock::new(|| match Document::from_toml(Policy::DEFAULT_TOML) {
+    Ok(document) => document.over(Policy::empty()),
+    // The text is part of the crate, and a test reads it.
+    Err(error) => unreachable!("the default policy is valid: {error}"),
+});
+
+impl Default for Policy {
+    fn default() -> Self {
+        DEFAULT.clone()
+    }
+}
+
+impl Policy {
+    /// The default policy as TOML, with a comment and a source for every value.
+    pub const DEFAULT_TOML: &'static str = include_str!("../../data/policy.toml");
+
+    /// Reads a policy from TOML. What is not written is as in the default policy.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidPolicy`] with the line and the column, and as [`Policy::check`].
+    pub fn from_toml(text: &str) -> Result<Policy> {
+        Document::from_toml(text).and_then(Policy::from_document)
+    }
+
+    /// Reads a policy from JSON. What is not written is as in the default policy.
+    ///
+    /// # Errors
+    /// As [`Policy::from_toml`].
+    pub fn from_json(text: &str) -> Result<Policy> {
+        Document::from_json(text).and_then(Policy::from_document)
+    }
+
+    /// The whole policy as TOML.
+    pub fn to_toml(&self) -> String {
+        // Every map of a policy has words or texts for keys, and no value is missing: TOML can write all of it.
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// The whole policy as JSON, indented by two spaces.
+    pub fn to_json(&self) -> String {
+        // As for TOML.
+        serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
+    }
+
+    /// Whether every value is in its range: limits and the expiry horizon are above 0 days, name rules are regexes, flows and exceptions have a reason
+    /// and an owner. Reading and assessing check it themselves.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidPolicy`], with the field and, in a list, the number of the entry.
+    pub fn check(&self) -> Result<()> {
+        if self.never_expires_days == 0 {
+            return Err(out_of_range("never_expires_days", None, "0 days would make every expiry \"never\"; give a number above 0"));
+        }
+        let by_class = self.limits_by_class.values().flat_map(|limits| limits.values()).all(Limit::is_possible);
+        for (field, possible) in [("limits", self.limits.values().all(Limit::is_possible)), ("limits_by_class", by_class)] {
+            if !possible {
+                return Err(out_of_range(field, None, "a limit of 0 days can never be kept; leave it out to have no limit"));
+            }
+        }
+        let unexplained = |reason: &str, owner: &str| reason.trim().is_empty() || owner.trim().is_empty();
+        if let Some(at) = self.flows.iter().position(|flow| unexplained(&flow.reason, &flow.owner)) {
+            return Err(out_of_range("flows", Some(at), "an allowed flow needs a reason and an owner; write both"));
+        }
+        if let Some(at) = self.exceptions.iter().position(|exception| unexplained(&exception.reason, &exception.owner)) {
+            return Err(out_of_range("exceptions", Some(at), "an exception needs a reason and an owner; write both"));
+        }
+        self.environments.compile().map(drop)
+    }
+
+    /// The limits of a kind of secret in a class of environments.
+    pub fn limit(&self, kind: SecretKind, class: EnvironmentClass) -> Limit {
+        let in_class = self.limits_by_class.get(&class).and_then(|limits| limits.get(&kind));
+        in_class.or_else(|| self.limits.get(&kind)).copied().unwrap_or_default()
+    }
+
+    fn from_document(document: Document) -> Result<Policy> {
+        let policy = document.over(Policy::default());
+        policy.check()?;
+        Ok(policy)
+    }
+
+    /// A policy that limits nothing, over which the default is laid.
+    fn empty() -> Policy {
+        Policy {
+            due_soon_days: 0,
+            never_expires_days: 0,
+            dynamic_lifetime_days: 0,
+            limits: Limits::new(),
+            limits_by_class: BTreeMap::new(),
+            environments: EnvironmentRules::default(),
+            flows: Vec::new(),
+            severities: BTreeMap::new(),
+            exceptions: Vec::new(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Document::deserialize(deserializer).and_then(|document| Policy::from_document(document).map_err(serde::de::Error::custom))
+    }
+}
+
+fn out_of_range(field: &str, entry: Option<usize>, message: &str) -> Error {
+    let mut place = Place::new("policy").field(field);
+    if let Some(entry) = entry {
+        place = place.record(entry as u64 + 1);
+    }
+    Error::new(ErrorCode::InvalidPolicy, message).at(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_the_documented_file_and_limits_every_kind() {
+        let policy = Policy::default();
+        assert!(policy.check().is_ok());
+        assert_eq!(policy.environments, EnvironmentRules::default());
+        for kind in SecretKind::ALL {
+            let limit = policy.limits[kind];
+            assert!(limit.must_expire && limit.oldest_days() == Some(if *kind == SecretKind::Certificate { 180 } else { 90 }), "{kind}");
+        }
+        let secret = policy.limits[&SecretKind::ClientSecret];
+        assert_eq!((secret.age_days, secret.lifetime_days), (Some(90), Some(180)));
+        for field in [
+            "[environments]",
+            "due_soon_days = 14",
+            "never_expires_days = 7300",
+            "dynamic_lifetime_days = 1",
+            "flows = []",
+            "exceptions = []",
+        ] {
+            assert!(Policy::DEFAULT_TOML.contains(field), "{field} is not written in the default policy");
+        }
+    }
+
+    #[test]
+    fn every_default_has_its_comment() {
+        let lines: Vec<_> = Policy::DEFAULT_TOML.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.contains('=') && !line.starts_with(['#', ' '])) {
+            assert!(lines[at - 1].starts_with('#'), "no comment over `{line}`");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_laid_over_the_default() {
+        let policy = Policy::from_toml(
+            r#"
+            due_soon_days = 7
+            limits.password = { age_days = 30 }
+            limits_by_class.production.token = { age_days = 1 }
+            severities.rotation-overdue = "low"
+            [[flows]]
+            from = "non_production"
+            to = "shared"
+            right = "read"
+            reason = "one registry of images"
+            owner = "platform team"
+            [[exceptions]]
+            rule = "rotation-overdue"
+            subject = "legacy-*"
+            reason = "replaced in June"
+            owner = "payments team"
+            expires = 2026-06-30
+            "#,
+        )
+        .expect("a policy");
+        assert_eq!(policy.limits[&SecretKind::Password], Limit { age_days: Some(30), ..Limit::default() });
+        assert_eq!(policy.limits[&SecretKind::Token], Policy::default().limits[&SecretKind::Token]);
+        assert_eq!(policy.limit(SecretKind::Token, EnvironmentClass::Production).age_days, Some(1));
+        assert_eq!(policy.limit(SecretKind::Token, EnvironmentClass::NonProduction).age_days, Some(90));
+        assert_eq!(policy.exceptions[0].expires.expect("an end").to_string(), "2026-06-30T00:00:00Z");
+        assert_eq!(policy.flows[0].to_string(), "non_production to shared: read");
+        assert_eq!(Policy::from_toml(&policy.to_toml()).expect("its own TOML"), policy);
+        assert_eq!(Policy::from_json(&policy.to_json()).expect("its own JSON"), policy);
+    }
+
+    #[test]
+    fn an_error_has_a_place_and_no_text_of_the_input() {
+        let cases = [
+            ("due_soon_days = 7\nhunter2 = 1", "policy:2:1:"),
+            ("due_soon_days = 'hunter2'", "policy:1:17:"),
+            ("due_soon_days = hunter2", "policy:1:17:"),
+            ("[[exceptions]]\nrule = 'hunter2'", "policy:1:1:"),
+            ("flows = [{ from = 'hunter2', to = 'production', right = 'read', reason = 'r', owner = 'o' }]", "policy:1:"),
+            ("[[exceptions]]\nrule='r'\nsubject='*'\nreason='r'\nowner='o'\nexpires='hunter2'", "policy:"),
+        ];
+        for (text, place) in cases {
+            let error = Policy::from_toml(text).expect_err(text);
+            assert_eq!(error.code(), ErrorCode::InvalidPolicy);
+            assert!(error.to_string().starts_with(place), "{error}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+        let error = Policy::from_json("{\n  \"hunter2\": 1\n}").expect_err("an unknown field");
+        assert!(error.to_string().starts_with("policy:2:11:") && !error.to_string().contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_their_entry() {
+        let cases = [
+            ("limits.token = { age_days = 0 }", "(field `limits`)"),
+            ("limits_by_class.shared.token = { lifetime_days = 0 }", "(field `limits_by_class`)"),
+            ("never_expires_days = 0", "(field `never_expires_days`)"),
+            ("exceptions = [{ rule = 'r', subject = '*', reason = ' ', owner = 'o' }]", "(record 1, field `exceptions`)"),
+            ("flows = [{ from = 'demo', to = 'production', right = 'read', reason = 'r', owner = '' }]", "(record 1, field `flows`)"),
+        ];
+        for (text, place) in cases {
+            let error = Policy::from_toml(text).expect_err(text);
+            assert!(error.code() == ErrorCode::InvalidPolicy && error.to_string().contains(place), "{error}");
+        }
+    }
+}
