@@ -107,9 +107,15 @@ impl EstateBuilder {
         self.numbers.get(id).and_then(|number| self.slots[*number as usize].entity.as_ref())
     }
 
-    /// What is known so far of an id, to be changed: how an overlay sets facts.
-    pub(crate) fn entities_mut(&mut self) -> impl Iterator<Item = &mut Entity> {
-        self.slots.iter_mut().filter_map(|slot| slot.entity.as_mut())
+    /// What is known so far of every described entity, to be changed, with the number of the source that first described it: how an overlay
+    /// sets facts.
+    pub(super) fn entities_mut(&mut self) -> impl Iterator<Item = (u32, &mut Entity)> {
+        self.slots.iter_mut().filter_map(|slot| Some((slot.source, slot.entity.as_mut()?)))
+    }
+
+    /// The name of a source by its number.
+    pub(super) fn source_name_of(&self, number: u32) -> String {
+        name(&self.sources, number)
     }
 
     /// Adds a relation. One that does not state the rights its kind must state is skipped with a reason.

@@ -89,9 +89,8 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
     for reading in readings.into_iter().flatten() {
         reading.finish(&mut ImportContext { builder: &mut builder, key, observer })?;
     }
-    for labels in &options.labels {
-        crate::estate::apply_labels(&mut builder, &labels.name, &labels.bytes)?;
-    }
+    let overlays: Vec<_> = options.labels.iter().map(|labels| (labels.name.as_str(), labels.bytes.as_slice())).collect();
+    crate::estate::apply_labels(&mut builder, &overlays)?;
     observer.check(total, total)?;
     Ok(builder.build())
 }
