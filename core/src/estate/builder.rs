@@ -153,6 +153,7 @@ impl EstateBuilder {
 
     /// The estate of all that was added.
     pub fn build(mut self) -> Estate {
+        self.only_tenants_contain();
         let (numbers, entities) = self.sorted_entities();
         let (names, permissions) = std::mem::take(&mut self.permissions).sorted();
         let mut rows = std::mem::take(&mut self.rows);
@@ -214,6 +215,19 @@ impl EstateBuilder {
             }
         }
         kept
+    }
+
+    /// Reports the entities whose tenant or parent is known to be something else: they belong to none.
+    fn only_tenants_contain(&mut self) {
+        for slot in &self.slots {
+            let Some((entity, container)) = slot.entity.as_ref().and_then(|entity| Some((entity, entity.container()?))) else { continue };
+            let Some(container) = self.numbers.get(container).map(|number| &self.slots[*number as usize]) else { continue };
+            if container.entity.as_ref().is_some_and(|container| !End::Tenant.fits(container.entity_type())) {
+                let field = if entity.as_tenant().is_some() { "parent" } else { "tenant" };
+                let (kept, other) = (name(&self.sources, container.source), name(&self.sources, slot.source));
+                self.conflicts.insert(Conflict { entity: slot.id.to_string(), field: field.into(), kept, other });
+            }
+        }
     }
 
     fn skip_at(&mut self, origin: Origin, reason: &str) {
@@ -283,6 +297,18 @@ mod tests {
         let estate = builder.build();
         assert_eq!(estate.reading().placeholders, ["lost", "t"]);
         assert_eq!(estate.len(), 3);
+    }
+
+    #[test]
+    fn only_a_tenant_contains_by_being_named() {
+        let mut builder = EstateBuilder::new();
+        builder.source("x.json", "document");
+        builder.add(Resource::new("bucket", ResourceKind::ObjectStore));
+        builder.add(Identity { tenant: Some("bucket".into()), ..Identity::new("a", IdentityKind::Role) });
+        let estate = builder.build();
+        let [conflict] = estate.reading().conflicts.as_slice() else { panic!("one conflict") };
+        assert_eq!((conflict.entity.as_str(), conflict.field.as_str()), ("a", "tenant"));
+        assert_eq!(estate.find("a").and_then(|at| estate.container(at)), None);
     }
 
     #[test]

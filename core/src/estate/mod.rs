@@ -19,7 +19,7 @@ pub use relations::RelationRef;
 pub use selector::{Selection, Selector};
 
 use crate::error::Result;
-use crate::model::{Entity, EntityType, ResolvedEnvironment};
+use crate::model::{End, Entity, EntityType, ResolvedEnvironment};
 use relations::Relations;
 use std::sync::Arc;
 
@@ -76,7 +76,9 @@ impl Estate {
 
     fn new(entities: Vec<Entity>, relations: Relations, reading: Reading) -> Self {
         let find = |id: &str| entities.binary_search_by(|entity| entity.id().cmp(id)).ok().map(|at| EntityIndex(at as u32));
-        let containers: Vec<_> = entities.iter().map(|entity| entity.container().and_then(find)).collect();
+        // What is known to be no tenant contains nothing by being named as one; the builder says so.
+        let may_contain = |at: &EntityIndex| End::Tenant.fits(entities[at.position()].entity_type());
+        let containers: Vec<_> = entities.iter().map(|entity| entity.container().and_then(find).filter(may_contain)).collect();
         let matcher = environments::default_matcher();
         let environments = environments::resolve(&entities, &containers, &matcher).into();
         Estate { data: Arc::new(Data { entities, containers, relations, reading }), environments, matcher }
