@@ -1,0 +1,54 @@
+# The command surface: `make test`, `make check`, `make bench`, `make docs`. Each sets up what it needs from a bare machine with Rust, Python 3.11 and Node 20.
+# TENANTGRAPH_REAL_DATA, where it is set, names a folder of real exports that the tests then read too.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+# Cargo uses every core itself; two of it would only wait for each other.
+.NOTPARALLEL:
+
+FEATURES := cli,table,petgraph
+# The same for a whole workspace, where a feature names its crate.
+ALL_FEATURES := tenantgraph/cli,tenantgraph/table,tenantgraph/petgraph
+TARGET := $(CURDIR)/target
+
+.PHONY: test test-rust test-python test-node check check-rust check-python check-node bench docs clean
+
+test: test-rust test-python test-node
+
+# Once as a plain `cargo test` is, which needs neither Python nor Node, and once more with everything that a feature adds.
+test-rust:
+	cargo test --locked
+	cargo test --locked --package tenantgraph --features $(FEATURES)
+
+test-python:
+	$(MAKE) --directory bindings-python test-python
+
+test-node:
+	$(MAKE) --directory bindings-node test-node
+
+check: check-rust check-python check-node
+
+# Without features first: what only a feature makes used must not hide what nothing uses.
+check-rust:
+	cargo fmt --all --check
+	cargo clippy --locked --package tenantgraph -- --deny warnings
+	cargo clippy --locked --workspace --all-targets --features $(ALL_FEATURES) -- --deny warnings
+
+check-python:
+	$(MAKE) --directory bindings-python check-python
+
+check-node:
+	$(MAKE) --directory bindings-node check-node
+
+# Small estates by default; `make bench SIZE=large` adds those of a million entities, which take minutes and gigabytes.
+SIZE ?= small
+bench:
+	TENANTGRAPH_BENCH_SIZE=$(SIZE) cargo bench --locked --package tenantgraph-benches
+
+docs:
+	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --package tenantgraph --features $(FEATURES)
+	@echo "open $(TARGET)/doc/tenantgraph/index.html"
+
+clean:
+	cargo clean
+	rm -rf .venv bindings-node/node_modules
