@@ -79,6 +79,18 @@ pub enum Answer {
     BlastRadius(Box<BlastRadius>),
 }
 
+impl Answer {
+    /// The answer as JSON, indented by two spaces and ended by a line end: the same bytes from the command and in every language.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] where an answer has no JSON, which none should.
+    pub fn to_json(&self) -> Result<String> {
+        let text = serde_json::to_string_pretty(self);
+        text.map(|text| text + "\n")
+            .map_err(|_| Error::new(ErrorCode::Internal, "the answer could not be written as JSON; please report it"))
+    }
+}
+
 /// The questions that [`ask`] answers, by name.
 pub const QUESTIONS: &[&str] = &["reach", "matrix", "blast-radius"];
 

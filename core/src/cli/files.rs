@@ -125,10 +125,7 @@ impl Gathering {
             return Ok(());
         }
         let (code, message) = if self.files.skipped.len() > skipped {
-            (
-                ErrorCode::UnknownFormat,
-                format!("no reader recognises any file here; force a format with `FORMAT:PATH`, one of {}", formats()),
-            )
+            (ErrorCode::UnknownFormat, format!("no reader recognises any file here; name their format, one of {}", formats()))
         } else {
             (ErrorCode::Io, "there is no file here to read; check the path".to_owned())
         };
@@ -194,7 +191,7 @@ impl Gathering {
             self.files.inputs.push(input);
             self.usable += 1;
         } else {
-            self.skip(path, "no reader recognises this file; force a format with `FORMAT:PATH` to have it read");
+            self.skip(path, "no reader recognises this file; name its format to have it read");
         }
         Ok(())
     }

@@ -1,0 +1,162 @@
+//! [`Arguments`]: what the command can be told. The help is made from these texts and from the lists of the library.
+
+use crate::importers::IMPORTERS;
+use crate::model::{EnvironmentClass, Guard};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Says which non-production tenant reaches production, by which path, and which secrets are stale.
+///
+/// Reads exports of an organisation's tenants, identities, secrets and trust relationships. Nothing leaves this machine, and no secret value is kept.
+#[derive(Debug, Parser)]
+#[command(name = "tenantgraph", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 a finding at or above `--fail-on`; 2 unusable input or arguments.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// What of production is held from non-production, how deep, and over which crossings
+    #[command(after_help = selectors() + "\n\n" + &formats())]
+    Reach(ReachArguments),
+    /// For every non-production tenant on its own, which production tenants it reaches (proven relations only)
+    #[command(after_help = formats())]
+    Matrix(MatrixArguments),
+    /// What is held after the loss of some entities, and which secrets must be rotated, in order
+    #[command(after_help = formats())]
+    BlastRadius(BlastRadiusArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct ReachArguments {
+    /// The start; repeat it to mean either [default: class=non_production]
+    #[arg(long, value_name = "SELECTOR")]
+    pub from: Vec<String>,
+    /// The target; repeat it to mean either [default: class=production]
+    #[arg(long, value_name = "SELECTOR")]
+    pub to: Vec<String>,
+    /// How many paths are written at most [default: 20]
+    #[arg(long, value_name = "N")]
+    pub paths: Option<usize>,
+    /// Leave out relations that are only possible
+    #[arg(long)]
+    pub proven_only: bool,
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    #[command(flatten)]
+    pub question: QuestionArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MatrixArguments {
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    #[command(flatten)]
+    pub question: QuestionArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct BlastRadiusArguments {
+    /// The id of what was lost; repeat it for several
+    #[arg(long, value_name = "ID", required = true)]
+    pub lost: Vec<String>,
+    /// Leave out relations that are only possible
+    #[arg(long)]
+    pub proven_only: bool,
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    #[command(flatten)]
+    pub question: QuestionArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// What is read, by every command that reads.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct InputArguments {
+    /// Files, directories and globs to read; `labels.csv` is a label overlay wherever it is met
+    #[arg(value_name = "PATH", required_unless_present = "input")]
+    pub path: Vec<PathBuf>,
+    /// A file, directory or glob whose format is not to be detected; repeat it for several
+    #[arg(long, value_name = "FORMAT:PATH")]
+    pub input: Vec<String>,
+    /// A label overlay (CSV with `id` or `pattern`, and `environment`, `owner`, `critical` or any label); repeat it for several, the last is the strongest
+    #[arg(long, value_name = "FILE")]
+    pub labels: Vec<PathBuf>,
+    /// A file with the key of the fingerprints, so that they can be compared across runs; white space at its end is no part of it [default: a random key]
+    #[arg(long, value_name = "FILE")]
+    pub fingerprint_key_file: Option<PathBuf>,
+    /// Name everything that was skipped, conflicts or is missing, not only the first of each
+    #[arg(long)]
+    pub verbose: bool,
+}
+
+/// What every question is told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct QuestionArguments {
+    /// The instant the question is about, a date or RFC 3339 [default: now]
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<String>,
+    /// A guard that does not stop the attacker, or `all`; repeat it for several
+    #[arg(long, value_name = "GUARD", value_parser = guards())]
+    pub ignore_guards: Vec<String>,
+    /// A guard that stops the attacker besides those that do by default; repeat it for several
+    #[arg(long, value_name = "GUARD", value_parser = guards())]
+    pub honour_guards: Vec<String>,
+}
+
+/// How the answer of a question is written, and where.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArguments {
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+    #[command(flatten)]
+    pub to: OutputFile,
+}
+
+/// Where an answer is written.
+#[derive(Debug, Args)]
+pub(super) struct OutputFile {
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How the answer of a question is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnswerFormat {
+    /// For a person at a terminal; long lists are cut
+    Text,
+    /// The whole answer, the same bytes as in Rust, Python and Node
+    Json,
+}
+
+fn formats() -> String {
+    let lines = IMPORTERS.iter().map(|importer| format!("  {:<32} {}", importer.format(), importer.summary()));
+    format!("Formats of `--input`:\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn selectors() -> String {
+    let classes: Vec<_> = EnvironmentClass::ALL.iter().map(|class| class.as_str()).collect();
+    format!(
+        "A selector is `key=value,key=value`, all of which must hold: class ({}), environment, tenant, kind, id. `tenant` and `id` take `*` and `?`.",
+        classes.join(", ")
+    )
+}
+
+fn guards() -> clap::builder::PossibleValuesParser {
+    Guard::ALL.iter().map(|guard| guard.as_str()).chain(["all"]).collect::<Vec<_>>().into()
+}
