@@ -1,5 +1,9 @@
 //! What a binding may call: text and bytes in, text out. The command and both bindings go through here, so that they give the same bytes.
 
+mod words;
+
+pub use words::{WordList, words};
+
 use crate::analysis::{self, BlastRadius, BlastRadiusOptions, Reach, ReachOptions, TenantMatrix};
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::{Estate, Selection, Selector};
@@ -80,15 +84,22 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The answer as JSON, indented by two spaces and ended by a line end: the same bytes from the command and in every language.
+    /// The answer as JSON: the same bytes from the command and in every language.
     ///
     /// # Errors
-    /// [`ErrorCode::Internal`] where an answer has no JSON, which none should.
+    /// As [`to_json`].
     pub fn to_json(&self) -> Result<String> {
-        let text = serde_json::to_string_pretty(self);
-        text.map(|text| text + "\n")
-            .map_err(|_| Error::new(ErrorCode::Internal, "the answer could not be written as JSON; please report it"))
+        to_json(self)
     }
+}
+
+/// Anything of the library as JSON, indented by two spaces and ended by a line end.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] where a value has no JSON, which none should.
+pub fn to_json(value: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|_| Error::new(ErrorCode::Internal, "a value could not be written as JSON; please report it"))
 }
 
 /// The questions that [`ask`] answers, by name.

@@ -1,0 +1,3 @@
+import tenantgraph from './index.js'
+
+export const { BlastRadius, Estate, Reach, TenantGraphError, TenantMatrix, read, words } = tenantgraph

@@ -1,0 +1,63 @@
+'use strict'
+
+const { inspect } = require('node:util')
+const { camelCase } = require('./names.js')
+
+/** An answer: the JSON of the command, parsed when first looked at. */
+class Answer {
+  #text
+  #value
+
+  constructor(text) {
+    this.#text = text
+  }
+
+  /** The JSON, byte for byte as the command writes it. */
+  toJson() {
+    return this.#text
+  }
+
+  /** The JSON as a value, for `JSON.stringify`. */
+  toJSON() {
+    this.#value ??= JSON.parse(this.#text)
+    return this.#value
+  }
+
+  [inspect.custom](_depth, options, inspect) {
+    return `${this.constructor.name} ${inspect(this.toJSON(), options)}`
+  }
+}
+
+/** An answer whose JSON is an object: a getter a key, in camel case. */
+function ofObject(name, keys) {
+  const type = { [name]: class extends Answer {} }[name]
+  for (const key of keys) {
+    Object.defineProperty(type.prototype, camelCase(key), {
+      enumerable: true,
+      get() {
+        return this.toJSON()[key]
+      },
+    })
+  }
+  return type
+}
+
+const Reach = ofObject('Reach', ['as_of', 'from', 'to', 'reached', 'crossings', 'paths'])
+const BlastRadius = ofObject('BlastRadius', ['start', 'held', 'by_environment', 'by_tenant', 'by_kind', 'entities', 'rotate'])
+
+/** The matrix: its JSON is the list of its cells. */
+class TenantMatrix extends Answer {
+  get cells() {
+    return this.toJSON()
+  }
+
+  get length() {
+    return this.cells.length
+  }
+
+  [Symbol.iterator]() {
+    return this.cells[Symbol.iterator]()
+  }
+}
+
+module.exports = { BlastRadius, Reach, TenantMatrix }

@@ -1,0 +1,76 @@
+'use strict'
+
+const native = require('../native.js')
+const { BlastRadius, Reach, TenantMatrix } = require('./answers.js')
+const { invalidOption, unwrap } = require('./error.js')
+const { DOCUMENT_FORMAT, key, sources } = require('./inputs.js')
+const { instant, isPlain, known, question } = require('./options.js')
+const { run } = require('./run.js')
+
+const MADE_BY_READ = Symbol('made by read')
+
+/** Reads inputs of any mix of formats into one estate. */
+async function read(inputs, options = {}) {
+  known(options, ['labels', 'fingerprintKey', 'asOf', 'signal', 'onProgress'])
+  const found = sources(inputs, 'input')
+  if (found.length === 0) throw invalidOption('there is no input; give at least one')
+  const labels = sources(options.labels, 'labels')
+  const fingerprintKey = key(options.fingerprintKey)
+  const asOf = instant(options.asOf)
+  const estate = await run((watch) => native.read(found, labels, fingerprintKey, watch), options)
+  return new Estate(MADE_BY_READ, estate, asOf)
+}
+
+/** Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable. */
+class Estate {
+  #native
+  #asOf
+  #reading
+
+  constructor(maker, estate, asOf) {
+    if (maker !== MADE_BY_READ) throw invalidOption('an estate is made by `read` or `Estate.fromDocument`')
+    this.#native = estate
+    this.#asOf = asOf
+  }
+
+  static async fromDocument(document, options = {}) {
+    const content = typeof document === 'string' || document instanceof Uint8Array || isPlain(document)
+    if (!content) throw invalidOption('a document is an object, text or bytes')
+    return read([{ name: 'document', content: document, format: DOCUMENT_FORMAT }], options)
+  }
+
+  get length() {
+    return this.#native.length
+  }
+
+  get reading() {
+    this.#reading ??= JSON.parse(unwrap(this.#native.reading()))
+    return this.#reading
+  }
+
+  get asOf() {
+    return this.#asOf
+  }
+
+  async reach(options = {}) {
+    const names = ['source', 'target', 'paths', 'provenOnly', 'ignoreGuards', 'honourGuards']
+    return new Reach(await this.#ask('reach', question(options, names, this.#asOf), options))
+  }
+
+  async tenantMatrix(options = {}) {
+    return new TenantMatrix(await this.#ask('matrix', question(options, ['ignoreGuards', 'honourGuards'], this.#asOf), options))
+  }
+
+  async blastRadius(lost, options = {}) {
+    const ids = Array.isArray(lost) ? lost : [lost]
+    if (!ids.every((id) => typeof id === 'string')) throw invalidOption('what was lost is given as an id or a list of ids')
+    const told = question(options, ['provenOnly', 'ignoreGuards', 'honourGuards'], this.#asOf)
+    return new BlastRadius(await this.#ask('blast-radius', { ...told, lost: ids }, options))
+  }
+
+  #ask(name, told, options) {
+    return run((watch) => this.#native.ask(name, JSON.stringify(told), watch), options)
+  }
+}
+
+module.exports = { Estate, read }

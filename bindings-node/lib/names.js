@@ -1,0 +1,8 @@
+'use strict'
+
+/** A name of the crate's JSON as JavaScript writes it: `as_of` becomes `asOf`. */
+function camelCase(name) {
+  return name.replace(/_[a-z]/g, (part) => part[1].toUpperCase())
+}
+
+module.exports = { camelCase }

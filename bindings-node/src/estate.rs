@@ -1,0 +1,48 @@
+//! [`NativeEstate`]: an estate that JavaScript holds.
+
+use crate::failure::Failure;
+use crate::source::{Given, Source, gather};
+use crate::watch::Watch;
+use crate::work::Work;
+use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
+use napi_derive::napi;
+use tenantgraph::estate::FingerprintKey;
+use tenantgraph::{Estate, door, importers};
+
+/// An estate.
+#[napi(js_name = "Estate")]
+pub struct NativeEstate(Estate);
+
+/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one.
+#[napi(ts_return_type = "Promise<Estate | Failure>")]
+pub fn read(inputs: Vec<Source>, labels: Vec<Source>, key: Option<Uint8Array>, watch: &Watch) -> AsyncTask<Work<NativeEstate>> {
+    let [inputs, labels] = [inputs, labels].map(|sources| sources.into_iter().map(Given::from).collect());
+    let key = key.map(|key| key.to_vec());
+    AsyncTask::new(Work::new(watch, move |watched| {
+        let (inputs, mut options) = gather(inputs, labels)?;
+        options.key = key.as_deref().map(FingerprintKey::from_bytes).transpose()?;
+        importers::read_observed(&inputs, &options, watched).map(NativeEstate)
+    }))
+}
+
+#[napi]
+impl NativeEstate {
+    /// The number of entities.
+    #[napi(getter)]
+    pub fn length(&self) -> f64 {
+        self.0.len() as f64
+    }
+
+    /// What was read, what was skipped, what conflicted and what was not in the input, as JSON.
+    #[napi]
+    pub fn reading(&self) -> Either<String, Failure> {
+        door::to_json(self.0.reading()).map_or_else(|error| Either::B(error.into()), Either::A)
+    }
+
+    /// Asks a question; options and answer are JSON.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |watched| door::ask(&estate, &question, door::options(&options)?, watched)?.to_json()))
+    }
+}

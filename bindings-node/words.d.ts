@@ -1,0 +1,219 @@
+// Written by scripts/words.js from the word lists of the crate. Do not edit.
+
+export type EntityType =
+  | 'tenant'
+  | 'identity'
+  | 'secret'
+  | 'resource'
+  | 'unknown'
+
+export type TenantKind =
+  | 'entra_tenant'
+  | 'aws_organization'
+  | 'aws_organizational_unit'
+  | 'aws_account'
+  | 'gcp_organization'
+  | 'gcp_folder'
+  | 'gcp_project'
+  | 'azure_management_group'
+  | 'azure_subscription'
+  | 'azure_resource_group'
+  | 'github_organization'
+  | 'gitlab_group'
+  | 'kubernetes_cluster'
+  | 'kubernetes_namespace'
+  | 'vault_namespace'
+  | 'spiffe_trust_domain'
+  | 'okta_organization'
+  | 'active_directory_domain'
+  | 'saas_organization'
+  | 'vendor'
+  | 'other'
+
+export type IdentityKind =
+  | 'service_account'
+  | 'service_principal'
+  | 'application'
+  | 'managed_identity'
+  | 'role'
+  | 'group'
+  | 'workload'
+  | 'pipeline'
+  | 'api_client'
+  | 'ai_agent'
+  | 'third_party_integration'
+  | 'human'
+  | 'other'
+
+export type SecretKind =
+  | 'api_key'
+  | 'access_key'
+  | 'client_secret'
+  | 'certificate'
+  | 'password'
+  | 'token'
+  | 'ssh_key'
+  | 'signing_key'
+  | 'generic'
+
+export type ResourceKind =
+  | 'vault'
+  | 'repository'
+  | 'runner'
+  | 'compute'
+  | 'function'
+  | 'database'
+  | 'object_store'
+  | 'cluster'
+  | 'mailbox_store'
+  | 'artifact_registry'
+  | 'key_management_key'
+  | 'queue'
+  | 'saas'
+  | 'other'
+
+export type RelationKind =
+  | 'contains'
+  | 'authenticates_as'
+  | 'uses'
+  | 'stores'
+  | 'assumes'
+  | 'federates_to'
+  | 'member_of'
+  | 'instantiates'
+  | 'manages'
+  | 'reads'
+  | 'writes'
+  | 'administers'
+  | 'deploys_to'
+  | 'runs_on'
+  | 'runs_as'
+  | 'copy_of'
+  | 'trusted_by'
+  | 'custom'
+  | 'unmapped'
+  | 'same_secret'
+
+export type Right =
+  | 'control'
+  | 'read'
+  | 'write'
+
+export type Certainty =
+  | 'proven'
+  | 'possible'
+
+export type Guard =
+  | 'mfa'
+  | 'approval'
+  | 'network'
+  | 'device'
+  | 'just_in_time'
+  | 'subject'
+
+export type Environment =
+  | 'production'
+  | 'staging'
+  | 'testing'
+  | 'development'
+  | 'integration'
+  | 'sandbox'
+  | 'preview'
+  | 'demo'
+  | 'nonproduction'
+  | 'shared'
+  | 'unknown'
+
+export type EnvironmentClass =
+  | 'production'
+  | 'shared'
+  | 'unknown'
+  | 'non_production'
+
+export type EnvironmentSource =
+  | 'explicit'
+  | 'label'
+  | 'name'
+  | 'parent'
+  | 'tenant'
+  | 'none'
+
+export type Authentication =
+  | 'password'
+  | 'static_secret'
+  | 'certificate'
+  | 'federated'
+  | 'mfa'
+
+export type Storage =
+  | 'secret_manager'
+  | 'kubernetes_secret'
+  | 'ci_variable'
+  | 'source_code'
+  | 'config_file'
+  | 'container_image'
+  | 'chat_or_ticket'
+  | 'device'
+  | 'unknown'
+
+export type DataKind =
+  | 'production'
+  | 'masked'
+  | 'synthetic'
+
+export type RotationStatus =
+  | 'within'
+  | 'due_soon'
+  | 'overdue'
+  | 'unknown_age'
+  | 'never_expires'
+  | 'expired'
+  | 'dynamic'
+  | 'revoked'
+
+export type Severity =
+  | 'info'
+  | 'low'
+  | 'medium'
+  | 'high'
+  | 'critical'
+
+export type ErrorCode =
+  | 'invalid_input'
+  | 'unknown_format'
+  | 'invalid_document'
+  | 'invalid_labels'
+  | 'invalid_policy'
+  | 'invalid_selector'
+  | 'invalid_option'
+  | 'invalid_instant'
+  | 'unknown_entity'
+  | 'limit_exceeded'
+  | 'cancelled'
+  | 'io'
+  | 'internal'
+
+export type Format =
+
+/** Every word list, at run time. */
+export interface Words {
+  readonly entityType: readonly EntityType[]
+  readonly tenantKind: readonly TenantKind[]
+  readonly identityKind: readonly IdentityKind[]
+  readonly secretKind: readonly SecretKind[]
+  readonly resourceKind: readonly ResourceKind[]
+  readonly relationKind: readonly RelationKind[]
+  readonly right: readonly Right[]
+  readonly certainty: readonly Certainty[]
+  readonly guard: readonly Guard[]
+  readonly environment: readonly Environment[]
+  readonly environmentClass: readonly EnvironmentClass[]
+  readonly environmentSource: readonly EnvironmentSource[]
+  readonly authentication: readonly Authentication[]
+  readonly storage: readonly Storage[]
+  readonly dataKind: readonly DataKind[]
+  readonly rotationStatus: readonly RotationStatus[]
+  readonly severity: readonly Severity[]
+  readonly errorCode: readonly ErrorCode[]
+  readonly format: readonly Format[]
+}
