@@ -29,7 +29,10 @@ pub struct EstateBuilder {
 struct Slot {
     id: Box<str>,
     entity: Option<Entity>,
+    /// The source that first described it.
     source: u32,
+    /// The source that described it last.
+    last: u32,
 }
 
 /// Where a relation came from, so that a bad one can be named by its place when the ends are known.
@@ -75,6 +78,9 @@ impl EstateBuilder {
         let number = self.number(entity.id().to_owned());
         let source = self.sources.len() as u32;
         let slot = &mut self.slots[number as usize];
+        if entity.entity_type() != EntityType::Unknown {
+            slot.last = source;
+        }
         let Some(known) = &mut slot.entity else {
             if entity.entity_type() != EntityType::Unknown {
                 (slot.entity, slot.source) = (Some(entity), source);
@@ -99,7 +105,7 @@ impl EstateBuilder {
         self.numbers
             .get(id)
             .map(|number| &self.slots[*number as usize])
-            .is_some_and(|slot| slot.entity.is_some() && slot.source == self.sources.len() as u32)
+            .is_some_and(|slot| slot.entity.is_some() && slot.last == self.sources.len() as u32)
     }
 
     /// What is known so far of an id.
@@ -154,13 +160,12 @@ impl EstateBuilder {
     /// The estate of all that was added.
     pub fn build(mut self) -> Estate {
         self.only_tenants_contain();
-        let (numbers, entities) = self.sorted_entities();
+        let mut rows = self.well_typed_rows();
+        let (numbers, entities) = self.sorted_entities(&rows);
         let (names, permissions) = std::mem::take(&mut self.permissions).sorted();
-        let mut rows = std::mem::take(&mut self.rows);
         for row in &mut rows {
             row.renumber(&numbers, &permissions);
         }
-        let kept = self.only_well_typed(rows, &entities);
         let placeholders =
             entities.iter().filter(|entity| entity.entity_type() == EntityType::Unknown).map(|entity| entity.id().to_owned()).collect();
         let reading = Reading {
@@ -170,39 +175,20 @@ impl EstateBuilder {
             placeholders,
             coverage: self.coverage.into_iter().collect(),
         };
-        Estate::new(entities, Relations::new(kept, names), reading)
+        Estate::new(entities, Relations::new(rows, names), reading)
     }
 
-    /// The entities by id, placeholders for what was only named, and the new number of each old one.
-    fn sorted_entities(&mut self) -> (Vec<u32>, Vec<Entity>) {
-        let containers: Vec<String> = self.slots.iter().filter_map(|slot| slot.entity.as_ref()?.container().map(str::to_owned)).collect();
-        for container in containers {
-            self.number(container);
-        }
-        let slots = std::mem::take(&mut self.slots);
-        let mut order: Vec<u32> = (0..slots.len() as u32).collect();
-        order.sort_unstable_by(|a, b| slots[*a as usize].id.cmp(&slots[*b as usize].id));
-        let mut numbers = vec![0; slots.len()];
-        for (at, old) in order.iter().enumerate() {
-            numbers[*old as usize] = at as u32;
-        }
-        let mut slots: Vec<Option<Slot>> = slots.into_iter().map(Some).collect();
-        let entities = order
-            .iter()
-            .filter_map(|old| slots[*old as usize].take())
-            .map(|slot| slot.entity.unwrap_or_else(|| Entity::Unknown(slot.id.into())))
-            .collect();
-        (numbers, entities)
-    }
-
-    /// Drops the relations whose ends are not what their kind joins, each with a reason.
-    fn only_well_typed(&mut self, rows: Vec<Row>, entities: &[Entity]) -> Vec<Row> {
-        let origins = std::mem::take(&mut self.origins);
-        let fits = |at: u32, end: End| end.fits(entities[at as usize].entity_type());
+    /// The relations, without those whose ends are not what their kind joins; these are skipped, each with a reason.
+    fn well_typed_rows(&mut self) -> Vec<Row> {
+        let (rows, origins) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.origins));
+        let fits = |builder: &Self, at: u32, end: End| {
+            let entity = builder.slots[at as usize].entity.as_ref();
+            end.fits(entity.map_or(EntityType::Unknown, Entity::entity_type))
+        };
         let mut kept = Vec::with_capacity(rows.len());
         for (row, origin) in rows.into_iter().zip(origins) {
             let table = row.kind.row();
-            if fits(row.from, table.from) && fits(row.to, table.to) {
+            if fits(self, row.from, table.from) && fits(self, row.to, table.to) {
                 kept.push(row);
             } else {
                 let reason = format!(
@@ -230,6 +216,32 @@ impl EstateBuilder {
         }
     }
 
+    /// The entities by id, placeholders for what is only named, and the new number of each old one.
+    fn sorted_entities(&mut self, rows: &[Row]) -> (Vec<u32>, Vec<Entity>) {
+        let containers: Vec<String> = self.slots.iter().filter_map(|slot| slot.entity.as_ref()?.container().map(str::to_owned)).collect();
+        let mut named: Vec<u32> = containers.into_iter().map(|container| self.number(container)).collect();
+        named.extend(rows.iter().flat_map(Row::entities));
+        let slots = std::mem::take(&mut self.slots);
+        let mut kept: Vec<bool> = slots.iter().map(|slot| slot.entity.is_some()).collect();
+        for number in named {
+            kept[number as usize] = true;
+        }
+        // What only a skipped relation named is named no more.
+        let mut order: Vec<u32> = (0..slots.len() as u32).filter(|number| kept[*number as usize]).collect();
+        order.sort_unstable_by(|a, b| slots[*a as usize].id.cmp(&slots[*b as usize].id));
+        let mut numbers = vec![u32::MAX; slots.len()];
+        for (at, old) in order.iter().enumerate() {
+            numbers[*old as usize] = at as u32;
+        }
+        let mut slots: Vec<Option<Slot>> = slots.into_iter().map(Some).collect();
+        let entities = order
+            .iter()
+            .filter_map(|old| slots[*old as usize].take())
+            .map(|slot| slot.entity.unwrap_or_else(|| Entity::Unknown(slot.id.into())))
+            .collect();
+        (numbers, entities)
+    }
+
     fn skip_at(&mut self, origin: Origin, reason: &str) {
         let mut place = Place::new(name(&self.sources, origin.source));
         if origin.record > 0 {
@@ -249,7 +261,7 @@ fn number(numbers: &mut HashMap<Box<str>, u32>, slots: &mut Vec<Slot>, id: Strin
     }
     let number = slots.len() as u32;
     let id: Box<str> = id.into();
-    slots.push(Slot { id: id.clone(), entity: None, source: 0 });
+    slots.push(Slot { id: id.clone(), entity: None, source: 0, last: 0 });
     numbers.insert(id, number);
     number
 }
@@ -309,6 +321,15 @@ mod tests {
         let [conflict] = estate.reading().conflicts.as_slice() else { panic!("one conflict") };
         assert_eq!((conflict.entity.as_str(), conflict.field.as_str()), ("a", "tenant"));
         assert_eq!(estate.find("a").and_then(|at| estate.container(at)), None);
+    }
+
+    #[test]
+    fn what_only_a_skipped_relation_names_is_no_placeholder() {
+        let mut builder = EstateBuilder::new();
+        builder.add(Resource::new("bucket", ResourceKind::ObjectStore));
+        builder.relate(Relation::new("bucket", RelationKind::Assumes, "lost"));
+        let estate = builder.build();
+        assert_eq!((estate.len(), estate.reading().placeholders.len(), estate.reading().skipped.len()), (1, 0, 1));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! [`Estate`]: everything that was read, immutable, with dense indices in the order of the ids.
 
 mod builder;
+pub mod document;
 mod environment_names;
 mod environments;
 mod fingerprint;

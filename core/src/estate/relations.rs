@@ -62,6 +62,12 @@ impl Row {
         })
     }
 
+    /// Every entity that it names.
+    pub fn entities(&self) -> impl Iterator<Item = u32> {
+        let also = self.extra.as_deref().map_or(&[][..], |extra| &extra.also);
+        [self.from, self.to].into_iter().chain(also.iter().map(|(entity, _)| *entity))
+    }
+
     /// Gives every index its new number.
     pub fn renumber(&mut self, entity: &[u32], permission: &[u32]) {
         self.from = entity[self.from as usize];

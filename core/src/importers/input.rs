@@ -83,6 +83,7 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         let importer: &dyn Importer = IMPORTERS[at];
         builder.source(&input.name, importer.format());
         let reading = readings[at].get_or_insert_with(|| importer.start());
+        let observer = &OfInput { observer, before: done, total };
         reading.take(input, &mut ImportContext { builder: &mut builder, key, observer })?;
         done += input.bytes.len() as u64;
     }
@@ -93,6 +94,23 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
     crate::estate::apply_labels(&mut builder, &overlays)?;
     observer.check(total, total)?;
     Ok(builder.build())
+}
+
+/// Watches the reading of one input among several; readers tell the bytes that they have taken of it.
+struct OfInput<'o> {
+    observer: &'o dyn Observer,
+    before: u64,
+    total: u64,
+}
+
+impl Observer for OfInput<'_> {
+    fn progress(&self, done: u64, _total: u64) {
+        self.observer.progress(self.before + done, self.total);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.observer.cancelled()
+    }
 }
 
 fn importer_of(input: &Input) -> Result<usize> {

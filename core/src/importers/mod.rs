@@ -1,5 +1,6 @@
 //! The readers: one file or folder a source, listed in [`IMPORTERS`].
 
+mod document;
 mod input;
 mod records;
 
@@ -48,9 +49,9 @@ pub struct ImportContext<'a> {
     pub builder: &'a mut EstateBuilder,
     /// The key under which values become fingerprints.
     pub key: &'a FingerprintKey,
-    /// Who watches.
+    /// Who watches; a reader tells it the bytes that it has taken of the input.
     pub observer: &'a dyn Observer,
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
-pub const IMPORTERS: &[&dyn Importer] = &[];
+pub const IMPORTERS: &[&dyn Importer] = &[&document::Document];

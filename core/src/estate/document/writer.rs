@@ -1,0 +1,63 @@
+//! Writes an estate as a document. The same estate gives the same bytes: entities in the order of their ids, relations in their canonical order.
+
+use super::record::RecordType;
+use super::{FORMAT, HEADER};
+use crate::estate::Estate;
+use crate::model::Entity;
+use serde::Serialize;
+
+impl Estate {
+    /// The estate as a JSON document, one record a line within its lists.
+    ///
+    /// Placeholders are not written: whatever refers to them makes them again. Reading the document gives the same entities and relations.
+    pub fn to_document_json(&self) -> String {
+        let mut text = format!("{{\n  \"format\": \"{FORMAT}\"");
+        for record_type in RecordType::ALL {
+            text.push_str(&format!(",\n  \"{}\": [", record_type.list()));
+            let mut separator = "\n    ";
+            self.records(record_type, &mut |record| {
+                text.push_str(separator);
+                text.push_str(&record);
+                separator = ",\n    ";
+            });
+            text.push_str(if separator.starts_with(',') { "\n  ]" } else { "]" });
+        }
+        text.push_str("\n}\n");
+        text
+    }
+
+    /// The estate as an NDJSON document: a header, then one record a line. As [`Estate::to_document_json`] else.
+    pub fn to_document_ndjson(&self) -> String {
+        let mut text = format!("{{\"record\":\"{HEADER}\",\"format\":\"{FORMAT}\"}}\n");
+        for record_type in RecordType::ALL {
+            self.records(record_type, &mut |record| {
+                text.push_str(&format!("{{\"record\":\"{}\",", record_type.word()));
+                // Every record has an id or ends, so that its object is never empty.
+                text.push_str(&record[1..]);
+                text.push('\n');
+            });
+        }
+        text
+    }
+
+    /// Gives the JSON of each record of a type, in order.
+    fn records(&self, record_type: RecordType, take: &mut dyn FnMut(String)) {
+        if record_type == RecordType::Relation {
+            return self.relations().for_each(|relation| take(json(&relation.to_relation(self))));
+        }
+        for entity in self.entities() {
+            match (record_type, entity) {
+                (RecordType::Tenant, Entity::Tenant(tenant)) => take(json(tenant)),
+                (RecordType::Identity, Entity::Identity(identity)) => take(json(identity)),
+                (RecordType::Secret, Entity::Secret(secret)) => take(json(secret)),
+                (RecordType::Resource, Entity::Resource(resource)) => take(json(resource)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Plain data of texts, numbers and lists always has a JSON form.
+fn json(record: &impl Serialize) -> String {
+    serde_json::to_string(record).unwrap_or_default()
+}
