@@ -5,6 +5,7 @@
 //! reading a secret reads every other record of the same fingerprint (one hop); control of a container gives control of what is in it (one hop).
 //! This folder is the only one that knows how that is computed.
 
+mod backward;
 mod compile;
 mod many;
 mod path;
