@@ -12,6 +12,8 @@ pub mod importers;
 pub mod model;
 mod observer;
 pub mod policy;
+pub mod report;
+pub mod rules;
 
 pub use error::{Error, ErrorCode, Place, Result};
 pub use estate::Estate;

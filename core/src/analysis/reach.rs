@@ -21,6 +21,8 @@ pub struct ReachOptions {
     pub admitted: Certainty,
     /// How many paths are written at most: one a crossing, then the shortest to further target facts.
     pub paths: usize,
+    /// Whether every crossing gets its path, even where that is more than `paths`: then the first paths are those of the crossings, one each.
+    pub every_crossing: bool,
 }
 
 impl Default for ReachOptions {
@@ -31,6 +33,7 @@ impl Default for ReachOptions {
             to: Selection::class(EnvironmentClass::Production),
             admitted: Certainty::Possible,
             paths: 20,
+            every_crossing: false,
         }
     }
 }
@@ -108,6 +111,13 @@ pub enum Verdict {
 }
 
 impl Reach {
+    /// The ids of the target entities over which some right is proven, each once, in order.
+    pub fn proven_entities(&self) -> impl Iterator<Item = &str> {
+        let proven = self.reached.iter().filter(|fact| fact.certainty == Certainty::Proven);
+        let mut last = None;
+        proven.map(|fact| fact.entity.as_str()).filter(move |entity| last.replace(*entity) != Some(*entity))
+    }
+
     /// The verdict over one target entity. Costs a binary search.
     pub fn verdict(&self, entity: &str) -> Verdict {
         let first = self.reached.partition_point(|fact| fact.entity.as_str() < entity);
@@ -134,7 +144,7 @@ pub fn reach(graph: &Graph, options: &ReachOptions, observer: &dyn Observer) -> 
     let reached = reached(estate, &closure, &target);
     let crossings = graph.crossings(&closure, options.admitted, |entity| target[entity.position()]);
     let counts = counts(graph, &crossings, &target, observer)?;
-    let paths = paths(graph, &closure, &crossings, &target, options.paths);
+    let paths = paths(graph, &closure, &crossings, &target, options);
     let crossings = crossings.iter().map(|crossing| with_ids(estate, crossing, counts[&key(crossing)])).collect();
     let texts = |selection: &Selection| selection.texts();
     Ok(Reach { as_of: graph.options().as_of, from: texts(&options.from), to: texts(&options.to), reached, crossings, paths })
@@ -186,7 +196,7 @@ fn with_ids(estate: &Estate, crossing: &graph::Crossing, reached: u64) -> Crossi
     Crossing { from: id(step.from), kind: step.kind, to: id(step.to), right: step.right, certainty: crossing.certainty, reached }
 }
 
-fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target: &[bool], limit: usize) -> Vec<Path> {
+fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target: &[bool], options: &ReachOptions) -> Vec<Path> {
     let estate = graph.estate();
     let path = |fact: Fact, certainty: Certainty, steps: Vec<Step>| Path {
         entity: estate.entity(fact.entity).id().to_owned(),
@@ -196,7 +206,7 @@ fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target
     };
     let mut paths = Vec::new();
     let mut ends = HashSet::new();
-    for crossing in crossings.iter().take(limit) {
+    for crossing in crossings.iter().take(if options.every_crossing { crossings.len() } else { options.paths }) {
         let fact = key(crossing).0;
         ends.insert(fact);
         paths.push(path(fact, crossing.certainty, graph.crossing_path(closure, crossing)));
@@ -204,7 +214,7 @@ fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target
     let further = estate.indices().filter(|entity| target[entity.position()]).flat_map(|entity| closure.held_over(entity));
     let mut further: Vec<_> = further.filter(|held| held.depth > 0 && !ends.contains(&held.fact)).collect();
     further.sort_by_key(|held| (held.depth, held.fact));
-    for held in further.into_iter().take(limit - paths.len()) {
+    for held in further.into_iter().take(options.paths.saturating_sub(paths.len())) {
         paths.push(path(held.fact, held.certainty, graph.path(closure, held.fact)));
     }
     paths

@@ -131,7 +131,7 @@ fn judge(estate: &Estate, index: EntityIndex, secret: &Secret, policy: &Policy, 
     let base = if dynamic { secret.created_at } else { secret.rotated_at.or(secret.created_at) };
     let known = base.filter(|base| *base <= as_of);
     let too_old = known.zip(limit_days).map(|(base, days)| base.plus_days(days.into()));
-    let never = secret.expires_at.is_some_and(|end| is_never(end, policy, as_of));
+    let never = secret.expires_at.is_some_and(|end| policy.says_never(end, as_of));
     let end = secret.expires_at.filter(|_| !never);
     let due = too_old.into_iter().chain(end).min();
     let status = if secret.revoked == Some(true) {
@@ -166,11 +166,6 @@ fn judge(estate: &Estate, index: EntityIndex, secret: &Secret, policy: &Policy, 
 /// Whether a secret without a date cannot be judged: its kind has an age limit, or a lifetime limit and it states no end either.
 fn needs_age(age_days: Option<u32>, limit_days: Option<u32>, secret: &Secret) -> bool {
     age_days.is_some() || limit_days.is_some() && secret.expires_at.is_none()
-}
-
-/// Whether an expiry says "never": some exports write 2100 or 9999.
-fn is_never(end: Instant, policy: &Policy, as_of: Instant) -> bool {
-    end >= Instant::NEVER || end > as_of.plus_days(policy.never_expires_days.into())
 }
 
 fn problems(secret: &Secret, as_of: Instant) -> impl Iterator<Item = DataProblem> + '_ {

@@ -17,6 +17,7 @@ pub use fingerprint::FingerprintKey;
 pub(crate) use labels::apply_labels;
 pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
+pub(crate) use selector::Glob;
 pub use selector::{Selection, Selector};
 
 use crate::error::Result;

@@ -50,6 +50,11 @@ impl Instant {
             })
     }
 
+    /// The day in UTC, as `2026-05-01`.
+    pub fn date(self) -> String {
+        self.to_string().chars().take_while(|character| *character != 'T').collect()
+    }
+
     /// Whole days from `earlier` to this instant, rounded down; negative where `earlier` is later.
     pub const fn days_since(self, earlier: Instant) -> i64 {
         (self.0 - earlier.0).div_euclid(SECONDS_A_DAY * MICROSECONDS_A_SECOND)
@@ -110,6 +115,7 @@ mod tests {
         assert_eq!(at("2026-05-01T02:00:00+02:00"), at("2026-05-01"));
         assert_eq!(at("2021-04-08T20:32:11.215176Z").to_string(), "2021-04-08T20:32:11.215176Z");
         assert_eq!(at("9999-12-31T23:59:59Z"), Instant::NEVER);
+        assert_eq!(at("2026-05-01T23:59:59-02:00").date(), "2026-05-02");
     }
 
     #[test]

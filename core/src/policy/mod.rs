@@ -14,7 +14,7 @@ pub use severity::Severity;
 
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::EnvironmentRules;
-use crate::model::{EnvironmentClass, SecretKind};
+use crate::model::{EnvironmentClass, Instant, SecretKind};
 use document::Document;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -127,6 +127,11 @@ impl Policy {
     pub fn limit(&self, kind: SecretKind, class: EnvironmentClass) -> Limit {
         let in_class = self.limits_by_class.get(&class).and_then(|limits| limits.get(&kind));
         in_class.or_else(|| self.limits.get(&kind)).copied().unwrap_or_default()
+    }
+
+    /// Whether an expiry says "never": some exports write 2100 or 9999.
+    pub fn says_never(&self, expires_at: Instant, as_of: Instant) -> bool {
+        expires_at >= Instant::NEVER || expires_at > as_of.plus_days(self.never_expires_days.into())
     }
 
     fn from_document(document: Document) -> Result<Policy> {

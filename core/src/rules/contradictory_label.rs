@@ -1,0 +1,145 @@
+//! `contradictory-label`: sources disagree on what an entity is for.
+
+use super::rule::{Context, Draft, Rule};
+use super::{Evidence, Standards};
+use crate::estate::EntityIndex;
+use crate::model::{EntityType, Environment, EnvironmentClass, EnvironmentSource};
+use crate::policy::Severity;
+
+pub(super) static RULE: Rule = Rule {
+    id: "contradictory-label",
+    title: "Sources disagree on an environment",
+    why: "Where one source says production and another says test, some control or other follows the wrong one, and no answer about this entity is \
+          sure.",
+    remedy: "Decide what it is, correct the source that is wrong, and where no source can be corrected write the environment into a labels overlay.",
+    severity: Severity::Medium,
+    standards: Standards::new(&[], &["ID.AM-02"], &["CM-8"]),
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Draft> {
+    let described = |entity: &EntityIndex| context.estate.entity(*entity).entity_type() != EntityType::Unknown;
+    context.estate.indices().filter(described).filter_map(|entity| contradiction(context, entity)).collect()
+}
+
+/// What one source says.
+struct Claim {
+    source: EnvironmentSource,
+    label: Option<String>,
+    environment: Environment,
+}
+
+fn contradiction(context: &Context<'_>, entity: EntityIndex) -> Option<Draft> {
+    let mut claims = stated(context, entity);
+    let is_tenant = context.estate.entity(entity).entity_type() == EntityType::Tenant;
+    if is_tenant {
+        claims.extend(named(context, entity, &claims));
+        claims.extend(inherited(context, entity));
+    }
+    let class = claims.first()?.environment.class();
+    if claims.iter().all(|claim| claim.environment.class() == class) {
+        return None;
+    }
+    let says = |claim: &Claim| match (claim.source, &claim.label) {
+        (EnvironmentSource::Label, Some(label)) => format!("its label `{label}` says {}", claim.environment),
+        (EnvironmentSource::Name, _) => format!("its name says {}", claim.environment),
+        (EnvironmentSource::Parent, _) => format!("its parent says {}", claim.environment),
+        _ => format!("it is declared {}", claim.environment),
+    };
+    let said: Vec<_> = claims.iter().map(says).collect();
+    let used = context.estate.environment(entity).environment;
+    let message = format!("sources disagree on {}: {}; it is taken for {used}", context.name(entity), said.join(", "));
+    let mut draft = Draft::new(vec![context.id(entity)], message).raised_by(vec![entity]);
+    draft.evidence = claims
+        .into_iter()
+        .map(|claim| Evidence::Environment {
+            entity: context.id(entity),
+            environment: claim.environment,
+            source: claim.source,
+            label: claim.label,
+        })
+        .collect();
+    Some(draft)
+}
+
+/// What is declared: by the entity itself, and by each of its environment labels. A declared `unknown` says nothing.
+fn stated(context: &Context<'_>, index: EntityIndex) -> Vec<Claim> {
+    let entity = context.estate.entity(index);
+    let declared = entity.declared_environment().filter(|environment| *environment != Environment::Unknown);
+    let explicit = declared.map(|environment| Claim { source: EnvironmentSource::Explicit, label: None, environment });
+    let labels = entity.labels().into_iter().flatten();
+    let asked = labels.filter(|(label, _)| context.policy.environments.label_keys.iter().any(|key| key.eq_ignore_ascii_case(label)));
+    let labelled = asked.filter_map(|(label, value)| {
+        let environment = context.estate.environment_matcher().of_label(value)?;
+        Some(Claim { source: EnvironmentSource::Label, label: Some(label.clone()), environment })
+    });
+    explicit.into_iter().chain(labelled).collect()
+}
+
+/// What the name says: its one environment, or one of each class where it holds words of both. A name that contradicts itself is no claim where the
+/// environment is declared: the declaration settles it.
+fn named(context: &Context<'_>, index: EntityIndex, stated: &[Claim]) -> Vec<Claim> {
+    let matcher = context.estate.environment_matcher();
+    let name = context.estate.entity(index).name();
+    let claim = |environment| Claim { source: EnvironmentSource::Name, label: None, environment };
+    if !matcher.contradicts_itself(name) {
+        return matcher.of_name(name).map(claim).into_iter().collect();
+    }
+    if stated.iter().any(|claim| claim.source == EnvironmentSource::Explicit) {
+        return Vec::new();
+    }
+    let mut told = matcher.all_of_name(name);
+    told.retain(|environment| matches!(environment.class(), EnvironmentClass::Production | EnvironmentClass::NonProduction));
+    told.into_iter().map(claim).collect()
+}
+
+/// What the parent says, unless it serves several environments or nobody knows.
+fn inherited(context: &Context<'_>, index: EntityIndex) -> Option<Claim> {
+    let environment = context.estate.environment(context.estate.container(index)?).environment;
+    let says = !matches!(environment, Environment::Shared | Environment::Unknown);
+    says.then_some(Claim { source: EnvironmentSource::Parent, label: None, environment })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Tenant, TenantKind};
+    use crate::rules::testing::Scene;
+
+    fn tenant(id: &str, environment: Option<Environment>, labels: &[(&str, &str)]) -> Tenant {
+        let labels = labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Tenant { environment, labels, ..Tenant::new(id, TenantKind::Other) }
+    }
+
+    fn message(scene: Scene) -> Option<String> {
+        scene.findings("contradictory-label", "").pop().map(|finding| finding.message)
+    }
+
+    #[test]
+    fn sources_of_different_classes_are_named_one_by_one() {
+        let of = |tenant: Tenant| message(Scene::new().add(tenant));
+        assert_eq!(
+            of(tenant("acme-dev", None, &[("env", "prod"), ("tier", "staging")])).as_deref(),
+            Some(
+                "sources disagree on `acme-dev`: its label `env` says production, its label `tier` says staging, its name says development; it is taken for production"
+            )
+        );
+        assert!(of(tenant("acme", Some(Environment::Production), &[("env", "test")])).is_some());
+        assert!(of(tenant("acme-test", Some(Environment::Staging), &[("stage", "dev")])).is_none());
+        let inner = Scene::new().tenant("acme-prod").tenant_in("acme-dev", "acme-prod");
+        assert!(message(inner).is_some_and(|message| message.contains("its parent says production")));
+        assert!(message(Scene::new().tenant("shared").tenant_in("acme-dev", "shared")).is_none());
+    }
+
+    #[test]
+    fn a_name_of_both_classes_is_a_contradiction_until_somebody_declares() {
+        let of = |environment| message(Scene::new().add(tenant("k8s-release-test-prod", environment, &[])));
+        assert!(of(None).is_some_and(|message| message.contains("it is taken for testing")));
+        assert!(of(Some(Environment::Production)).is_none());
+    }
+
+    #[test]
+    fn the_names_of_what_is_no_tenant_are_no_claims() {
+        assert!(message(Scene::new().tenant("acme-prod").identity("test-robot", "acme-prod")).is_none());
+    }
+}

@@ -1,0 +1,61 @@
+//! The rules: one file each, listed in [`RULES`]; and the findings that they make.
+
+mod contradictory_label;
+mod coverage;
+mod cross_environment_path;
+mod exception_expired;
+mod exception_without_end;
+mod finding;
+mod judge;
+mod metrics;
+mod rotation_overdue;
+mod rule;
+mod secret_age_unknown;
+mod secret_never_expires;
+mod secret_spans_environments;
+mod standards;
+#[cfg(test)]
+mod testing;
+mod unlabelled_tenant;
+
+pub(crate) use coverage::coverage;
+pub use finding::{Evidence, Finding, SecretUse, WaivedBy, Waiver};
+pub(crate) use judge::{check_rule_ids, findings};
+pub(crate) use metrics::metrics;
+pub use metrics::{Metric, Published};
+pub(crate) use rule::Context;
+pub use rule::Rule;
+pub use standards::Standards;
+
+/// Every rule, in the order in which findings of one severity stand. This list is the only registration.
+pub static RULES: &[&Rule] = &[
+    &cross_environment_path::RULE,
+    &secret_spans_environments::RULE,
+    &rotation_overdue::RULE,
+    &secret_never_expires::RULE,
+    &secret_age_unknown::RULE,
+    &contradictory_label::RULE,
+    &unlabelled_tenant::RULE,
+    &exception_expired::RULE,
+    &exception_without_end::RULE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+
+    #[test]
+    fn a_rule_is_told_apart_by_its_id_and_says_all_that_a_reader_needs() {
+        let mut ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), RULES.len());
+        for rule in RULES {
+            assert!(rule.id.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'), "{}", rule.id);
+            for text in [rule.why, rule.remedy] {
+                assert!(text.ends_with('.') && !text.contains("  "), "{}: {text}", rule.id);
+            }
+            assert!(!rule.title.is_empty() && !rule.title.ends_with('.'), "{}", rule.id);
+        }
+    }
+}
