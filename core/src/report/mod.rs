@@ -1,0 +1,187 @@
+//! [`Report`]: everything an assessment says, and the formats it is written in, one file each.
+
+pub mod json;
+mod summary;
+
+pub use summary::{EstateCounts, FindingCounts, ReachCounts, Summary};
+
+use crate::analysis::{ReachOptions, reach, rotation};
+use crate::error::Result;
+use crate::estate::{Conflict, Coverage, Estate, Skipped, Source};
+use crate::graph::{Graph, GraphOptions};
+use crate::model::Instant;
+use crate::observer::{Observer, Unobserved};
+use crate::policy::Policy;
+use crate::rules::{self, Context, Finding, Metric};
+use serde::Serialize;
+
+/// Everything an assessment says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The version of the library.
+    pub version: &'static str,
+    /// The instant of the assessment.
+    pub as_of: Instant,
+    /// What there is in the estate.
+    pub estate: EstateCounts,
+    /// What a manager reads first.
+    pub summary: Summary,
+    /// The findings, the worst first and what is waived last.
+    pub findings: Vec<Finding>,
+    /// Shares over the whole estate, with the figures published for them.
+    pub metrics: Vec<Metric>,
+    /// What would have to be known and how much of it is, by topic.
+    pub coverage: Vec<Coverage>,
+    /// What was read.
+    pub reading: ReadingAccount,
+}
+
+/// What was read, what was left out, and what did not agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ReadingAccount {
+    /// The inputs, in the order they were read.
+    pub sources: Vec<Source>,
+    /// The records that were left out, each with its place and the reason.
+    pub skipped: Vec<Skipped>,
+    /// The facts on which two sources disagree.
+    pub conflicts: Vec<Conflict>,
+    /// The ids that something refers to and nobody describes.
+    pub placeholders: Vec<String>,
+}
+
+impl Estate {
+    /// Holds the estate against a policy: what non-production reaches, which secrets are stale, and every rule.
+    ///
+    /// Environments are resolved by the policy's rules. Costs a few passes over entities and relations, one traversal (two where relations are only
+    /// possible) and one more a 64 distinct crossed facts.
+    ///
+    /// ```
+    /// use tenantgraph::model::{Identity, IdentityKind, Instant, Relation, RelationKind, Tenant, TenantKind};
+    /// use tenantgraph::policy::Policy;
+    /// let mut builder = tenantgraph::Estate::builder();
+    /// builder.add(Tenant::new("acme-prod", TenantKind::AwsAccount));
+    /// builder.add(Identity::new("test-robot", IdentityKind::ServiceAccount));
+    /// builder.relate(Relation::new("test-robot", RelationKind::Administers, "acme-prod"));
+    /// let report = builder.build().assess(&Policy::default(), Instant::parse("2026-05-01")?)?;
+    /// assert_eq!(report.findings[0].rule, "cross-environment-path");
+    /// # Ok::<(), tenantgraph::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::InvalidPolicy`] as [`Policy::check`], and where the policy names a rule that is not there.
+    pub fn assess(&self, policy: &Policy, as_of: Instant) -> Result<Report> {
+        self.assess_observed(policy, as_of, &Unobserved)
+    }
+
+    /// [`Estate::assess`], watched.
+    ///
+    /// # Errors
+    /// As [`Estate::assess`], and [`crate::ErrorCode::Cancelled`].
+    pub fn assess_observed(&self, policy: &Policy, as_of: Instant, observer: &dyn Observer) -> Result<Report> {
+        policy.check()?;
+        rules::check_rule_ids(policy)?;
+        let estate = self.with_environment_rules(&policy.environments)?;
+        let graph = Graph::compile(&estate, GraphOptions::at(as_of), observer)?;
+        let mut options = ReachOptions::default();
+        (options.paths, options.every_crossing) = (0, true);
+        let reach = reach(&graph, &options, observer)?;
+        let rotation = rotation(&estate, policy, as_of);
+        let context = Context { estate: &estate, graph: &graph, policy, as_of, reach: &reach, rotation: &rotation };
+        let findings = rules::findings(&context, observer)?;
+        let metrics = rules::metrics(&context, observer)?;
+        Ok(Report {
+            version: env!("CARGO_PKG_VERSION"),
+            as_of,
+            estate: EstateCounts::of(&estate),
+            summary: Summary::of(&findings, &reach, &rotation, &metrics),
+            findings,
+            metrics,
+            coverage: rules::coverage(&context),
+            reading: ReadingAccount::of(&estate),
+        })
+    }
+}
+
+impl ReadingAccount {
+    fn of(estate: &Estate) -> Self {
+        let reading = estate.reading().clone();
+        ReadingAccount {
+            sources: reading.sources,
+            skipped: reading.skipped,
+            conflicts: reading.conflicts,
+            placeholders: reading.placeholders,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorCode;
+    use crate::model::{Identity, IdentityKind, Relation, RelationKind, Secret, SecretKind, Tenant, TenantKind};
+
+    fn at(text: &str) -> Instant {
+        Instant::parse(text).expect("a test instant")
+    }
+
+    fn estate(reversed: bool) -> Estate {
+        let mut builder = Estate::builder();
+        let mut relations = vec![
+            Relation::new("key", RelationKind::AuthenticatesAs, "robot"),
+            Relation::new("robot", RelationKind::Administers, "acme-prod").permission("roles/owner"),
+            Relation::new("robot", RelationKind::Reads, "lost"),
+        ];
+        if reversed {
+            relations.reverse();
+        }
+        relations.into_iter().for_each(|relation| builder.relate(relation));
+        builder.add(Tenant::new("acme-dev", TenantKind::GcpProject));
+        builder.add(Tenant::new("acme-prod", TenantKind::GcpProject));
+        builder.add(Identity { tenant: Some("acme-dev".into()), ..Identity::new("robot", IdentityKind::ServiceAccount) });
+        let key =
+            Secret { tenant: Some("acme-dev".into()), created_at: Some(at("2020-01-01")), ..Secret::new("key", SecretKind::AccessKey) };
+        builder.add(key);
+        builder.build()
+    }
+
+    #[test]
+    fn a_report_counts_what_it_found_and_is_the_same_whatever_the_order_of_the_input() {
+        let assess = |reversed| estate(reversed).assess(&Policy::default(), at("2026-05-01")).expect("a report");
+        let report = assess(false);
+        assert_eq!(json::to_json(&report), json::to_json(&assess(true)));
+        let counts = &report.summary;
+        assert_eq!((counts.reach.nonproduction_tenants_reaching_production, counts.reach.crossings), (1, 1));
+        assert_eq!(counts.secrets[&crate::analysis::RotationStatus::Overdue], 1);
+        assert_eq!(counts.findings.total, report.findings.len() as u64);
+        assert_eq!(counts.findings.by_severity[&crate::policy::Severity::Critical], 1);
+        assert_eq!((report.estate.entities, report.estate.placeholders, report.estate.relations), (5, 1, 3));
+        let mut fingerprints: Vec<_> = report.findings.iter().map(|finding| &finding.fingerprint).collect();
+        fingerprints.sort();
+        fingerprints.dedup();
+        assert_eq!(fingerprints.len(), report.findings.len());
+    }
+
+    #[test]
+    fn the_keys_of_a_report_are_stable() {
+        let report = estate(false).assess(&Policy::default(), at("2026-05-01")).expect("a report");
+        let value: serde_json::Value = serde_json::from_str(&json::to_json(&report)).expect("JSON");
+        let keys = |value: &serde_json::Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
+        assert_eq!(keys(&value), "as_of coverage estate findings metrics reading summary version");
+        assert_eq!(keys(&value["findings"][0]), "evidence fingerprint message raised remedy rule severity standards subjects title waived");
+        assert_eq!(keys(&value["findings"][0]["standards"]), "nist_800_53 nist_csf nist_csf_1_1 owasp_nhi");
+        assert_eq!(keys(&value["metrics"][0]), "definition denominator id numerator published value");
+        assert_eq!(keys(&value["reading"]), "conflicts placeholders skipped sources");
+    }
+
+    #[test]
+    fn a_policy_that_names_no_rule_of_ours_is_refused() {
+        for text in ["severities.rotation-overdu = 'low'", "exceptions = [{ rule = 'x', subject = '*', reason = 'r', owner = 'o' }]"] {
+            let policy = Policy::from_toml(text).expect("a policy");
+            let error = estate(false).assess(&policy, at("2026-05-01")).expect_err("no such rule");
+            assert_eq!(error.code(), ErrorCode::InvalidPolicy);
+            assert!(error.message().contains("`rotation-overdue`"), "{error}");
+        }
+    }
+}
