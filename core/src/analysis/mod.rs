@@ -1,12 +1,15 @@
 //! The questions: one file each, a pure function of a graph (or an estate) and options that returns a serialisable result.
 
 mod blast_radius;
+mod cuts;
 mod reach;
 mod rotation;
 mod step;
 mod tenant_matrix;
 
 pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
+pub use cuts::{ChokePoint, CutLine, Cuts, CutsOptions, FlowStep, HeldSide, cuts};
+pub(crate) use reach::start;
 pub use reach::{Crossing, Path, Reach, ReachOptions, ReachedFact, Verdict, reach};
 pub use rotation::{DataProblem, Rotation, RotationShare, RotationStatus, RotationSummary, SecretRotation, rotation};
 pub use step::PathStep;
