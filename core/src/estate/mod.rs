@@ -2,6 +2,8 @@
 
 mod builder;
 pub mod document;
+mod changes;
+mod content_hash;
 mod environment_names;
 mod environments;
 mod fingerprint;
@@ -12,6 +14,7 @@ mod relations;
 mod selector;
 
 pub use builder::EstateBuilder;
+pub use changes::{Added, Altered, Changes, RelationKey, Removed};
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use labels::apply_labels;

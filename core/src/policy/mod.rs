@@ -1,5 +1,6 @@
 //! [`Policy`]: what the organisation has decided: limits, environment rules, allowed flows, severities and exceptions.
 
+mod boundary;
 mod cut;
 mod document;
 mod exception;
@@ -8,6 +9,7 @@ mod instant;
 mod limits;
 mod severity;
 
+pub use boundary::Boundary;
 pub(crate) use cut::CutPrices;
 pub use cut::{CutCosts, Uncuttable};
 pub use exception::Exception;
@@ -49,6 +51,8 @@ pub struct Policy {
     pub limits_by_class: BTreeMap<EnvironmentClass, Limits>,
     /// How environments are learnt from labels and names.
     pub environments: EnvironmentRules,
+    /// The sides between which nothing may flow but what is allowed.
+    pub boundaries: Vec<Boundary>,
     /// The crossings that are allowed.
     pub flows: Vec<Flow>,
     /// What it costs to end a relation.
@@ -157,6 +161,7 @@ impl Policy {
             limits: Limits::new(),
             limits_by_class: BTreeMap::new(),
             environments: EnvironmentRules::default(),
+            boundaries: Vec::new(),
             flows: Vec::new(),
             cuts: CutCosts::default(),
             severities: BTreeMap::new(),
