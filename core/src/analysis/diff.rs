@@ -134,14 +134,19 @@ fn entities(old: &Estate, new: &Estate) -> EntitiesDiff {
         estate.entities().iter().filter(|entity| entity.entity_type() != EntityType::Unknown).cloned().collect()
     };
     let mut diff = EntitiesDiff::default();
-    merge(&described(old), &described(new), |a, b| a.id().cmp(b.id()), |pair| match pair {
-        Pair::Old(old) => diff.removed.push(old.id().to_owned()),
-        Pair::New(new) => diff.added.push(new.id().to_owned()),
-        Pair::Both(old, new) if old != new => {
-            diff.changed.push(EntityChange { entity: new.id().to_owned(), fields: fields(old, new) });
-        }
-        Pair::Both(..) => {}
-    });
+    merge(
+        &described(old),
+        &described(new),
+        |a, b| a.id().cmp(b.id()),
+        |pair| match pair {
+            Pair::Old(old) => diff.removed.push(old.id().to_owned()),
+            Pair::New(new) => diff.added.push(new.id().to_owned()),
+            Pair::Both(old, new) if old != new => {
+                diff.changed.push(EntityChange { entity: new.id().to_owned(), fields: fields(old, new) });
+            }
+            Pair::Both(..) => {}
+        },
+    );
     diff
 }
 
@@ -276,7 +281,8 @@ mod tests {
         let (old, new) = (Graph::new(&old, GraphOptions::at(NOW)), Graph::new(&new, GraphOptions::at(NOW)));
         let finding = |id: &str| (id.to_owned(), id.to_owned());
         let (before, after) = ([finding("kept"), finding("gone")], [finding("kept"), finding("new")]);
-        let answer = diff(Snapshot { graph: &old, findings: &before }, Snapshot { graph: &new, findings: &after }, &Unobserved).expect("nobody cancels");
+        let answer = diff(Snapshot { graph: &old, findings: &before }, Snapshot { graph: &new, findings: &after }, &Unobserved)
+            .expect("nobody cancels");
         assert_eq!(answer.entities.changed.len(), 4);
         assert_eq!(answer.entities.changed[0].fields, ["owner"]);
         assert_eq!((answer.relations.added.len(), answer.relations.removed.len()), (1, 1));

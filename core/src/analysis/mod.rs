@@ -11,7 +11,9 @@ mod tenant_matrix;
 
 pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
 pub use cuts::{ChokePoint, CutLine, Cuts, CutsOptions, FlowStep, HeldSide, cuts};
-pub use diff::{CrossingsDiff, Diff, EntitiesDiff, EntityChange, FindingsDiff, RelationsDiff, SecretsDiff, Snapshot, WhatIf, diff, what_if};
+pub use diff::{
+    CrossingsDiff, Diff, EntitiesDiff, EntityChange, FindingsDiff, RelationsDiff, SecretsDiff, Snapshot, WhatIf, diff, what_if,
+};
 pub use isolation::{Certificate, ClosedSet, Isolation, IsolationFlow, IsolationVerdict, isolation, verify};
 pub(crate) use reach::start;
 pub use reach::{Crossing, Path, Reach, ReachOptions, ReachedFact, Verdict, reach};

@@ -171,9 +171,9 @@ fn remove(entities: &mut BTreeMap<String, Entity>, relations: &mut Vec<Relation>
         ![relation.from.as_str(), relation.to.as_str()].into_iter().chain(premises).any(is_gone)
     });
     match removed.relations.iter().find(|key| !met.contains(key)) {
-        Some(RelationKey { from, kind, to }) => {
-            Err(missing(&format!("the estate has no relation from `{from}` of kind `{kind}` to `{to}`; derived ones go with what they are derived from")))
-        }
+        Some(RelationKey { from, kind, to }) => Err(missing(&format!(
+            "the estate has no relation from `{from}` of kind `{kind}` to `{to}`; derived ones go with what they are derived from"
+        ))),
         None => Ok(()),
     }
 }
@@ -197,7 +197,11 @@ fn alter(entities: &mut BTreeMap<String, Entity>, relations: &mut [Relation], al
         }
     }
     for (at, record) in altered.relations.iter().enumerate() {
-        let ends: Map<String, Value> = record.iter().filter(|(key, _)| ["from", "kind", "to"].contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let ends: Map<String, Value> = record
+            .iter()
+            .filter(|(key, _)| ["from", "kind", "to"].contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
         let key: RelationKey = serde_json::from_value(Value::Object(ends)).map_err(|_| invalid("relation", at))?;
         let mut met = false;
         for relation in relations.iter_mut().filter(|relation| RelationKey::of(relation) == key) {
@@ -218,7 +222,10 @@ fn add(builder: &mut EstateBuilder, added: &Added) -> Result<()> {
     let resources = added.resources.iter().cloned().map(Entity::from);
     for entity in tenants.chain(identities).chain(secrets).chain(resources) {
         if builder.get(entity.id()).is_some() {
-            return Err(Error::new(ErrorCode::InvalidDocument, format!("the estate has an entity `{}` already; alter it instead", entity.id())));
+            return Err(Error::new(
+                ErrorCode::InvalidDocument,
+                format!("the estate has an entity `{}` already; alter it instead", entity.id()),
+            ));
         }
         builder.add(entity);
     }

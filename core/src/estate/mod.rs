@@ -1,9 +1,9 @@
 //! [`Estate`]: everything that was read, immutable, with dense indices in the order of the ids.
 
 mod builder;
-pub mod document;
 mod changes;
 mod content_hash;
+pub mod document;
 mod environment_names;
 mod environments;
 mod fingerprint;
