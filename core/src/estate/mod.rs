@@ -12,6 +12,7 @@ mod merge;
 mod reading;
 mod relations;
 mod selector;
+mod twins;
 
 pub use builder::EstateBuilder;
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
@@ -22,6 +23,7 @@ pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
 pub(crate) use selector::Glob;
 pub use selector::{Selection, Selector};
+pub use twins::Twins;
 
 use crate::error::Result;
 use crate::model::{End, Entity, EntityType, ResolvedEnvironment};
