@@ -5,13 +5,14 @@ mod words;
 pub use words::{WordList, words};
 
 use crate::analysis::{self, BlastRadius, BlastRadiusOptions, Reach, ReachOptions, Rotation, TenantMatrix};
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result, json_reason};
 use crate::estate::{Estate, Selection, Selector};
 use crate::graph::{Graph, GraphOptions};
 use crate::model::{Certainty, Guard, GuardSet, Instant};
 use crate::observer::Observer;
 use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// What a question may be told, as JSON. Every part but the instant has a default; a part that the question does not know is refused.
@@ -113,15 +114,28 @@ pub const QUESTIONS: &[&str] = &["reach", "matrix", "blast-radius", "rotation"];
 /// Reads options from JSON text; empty text is no options.
 ///
 /// # Errors
-/// [`ErrorCode::InvalidOption`] for an unknown option or a value of the wrong type, with its line and column.
+/// [`ErrorCode::InvalidOption`] for an unknown option or a value of the wrong type, with its line and column; [`ErrorCode::InvalidPolicy`] where it is
+/// the policy that is wrong.
 pub fn options(json: &str) -> Result<AskOptions> {
     if json.trim().is_empty() {
         return Ok(AskOptions::default());
     }
     serde_json::from_str(json).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
-        Error::new(ErrorCode::InvalidOption, format!("the options are not as described at {place}: {}", crate::error::json_reason(&error)))
+        let invalid = || Error::new(ErrorCode::InvalidOption, format!("the options are not as described at {place}: {}", json_reason(&error)));
+        policy_error(json).unwrap_or_else(invalid)
     })
+}
+
+/// What is wrong with the policy of bad options, if that is what is wrong.
+fn policy_error(json: &str) -> Option<Error> {
+    #[derive(Deserialize)]
+    struct Options<'a> {
+        #[serde(borrow)]
+        policy: Option<&'a RawValue>,
+    }
+    let options: Options<'_> = serde_json::from_str(json).ok()?;
+    Policy::from_json(options.policy?.get()).err()
 }
 
 /// Asks a question of an estate.
