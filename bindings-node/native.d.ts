@@ -15,6 +15,8 @@ export declare class Estate {
   get length(): number
   /** What was read, what was skipped, what conflicted and what was not in the input, as JSON. */
   reading(): string | Failure
+  /** The estate as a document, as JSON. */
+  document(watch: Watch): Promise<string | Failure>
   /** Asks a question; options and answer are JSON. */
   ask(question: string, options: string, watch: Watch): Promise<string | Failure>
 }
@@ -26,10 +28,8 @@ export declare class Watch {
   constructor()
   /** Asks the work to stop. */
   cancel(): void
-  /** The steps behind. */
-  get done(): number
-  /** The steps in all; 0 where that is not known. */
-  get total(): number
+  /** How far the work is. */
+  progress(): Progress
 }
 
 /** Runs the `tenantgraph` command with these arguments on the standard streams and gives its exit code. Blocks until it is done. */
@@ -57,6 +57,14 @@ export interface FailurePlace {
   record?: number
   /** The field. */
   field?: string
+}
+
+/** How far work is. */
+export interface Progress {
+  /** The steps behind. */
+  done: number
+  /** The steps in all; 0 where that is not known. */
+  total: number
 }
 
 /** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one. */

@@ -1,4 +1,4 @@
-// Written by scripts/words.js from the word lists of the crate. Do not edit.
+// Written by scripts/generated.js from the word lists of the crate. Do not edit.
 
 export type EntityType =
   | 'tenant'
@@ -194,6 +194,7 @@ export type ErrorCode =
   | 'internal'
 
 export type Format =
+  | 'tenantgraph'
 
 /** Every word list, at run time. */
 export interface Words {

@@ -1,5 +1,6 @@
 'use strict'
 
+const { inspect } = require('node:util')
 const native = require('../native.js')
 const { BlastRadius, Reach, TenantMatrix } = require('./answers.js')
 const { invalidOption, unwrap } = require('./error.js')
@@ -52,6 +53,15 @@ class Estate {
     return this.#asOf
   }
 
+  async toJson(options = {}) {
+    known(options, ['signal', 'onProgress'])
+    return run((watch) => this.#native.document(watch), options)
+  }
+
+  async toDocument(options = {}) {
+    return JSON.parse(await this.toJson(options))
+  }
+
   async reach(options = {}) {
     const names = ['source', 'target', 'paths', 'provenOnly', 'ignoreGuards', 'honourGuards']
     return new Reach(await this.#ask('reach', question(options, names, this.#asOf), options))
@@ -66,6 +76,10 @@ class Estate {
     if (!ids.every((id) => typeof id === 'string')) throw invalidOption('what was lost is given as an id or a list of ids')
     const told = question(options, ['provenOnly', 'ignoreGuards', 'honourGuards'], this.#asOf)
     return new BlastRadius(await this.#ask('blast-radius', { ...told, lost: ids }, options))
+  }
+
+  [inspect.custom](_depth, options, inspect) {
+    return `Estate ${inspect({ length: this.length, asOf: this.asOf }, options)}`
   }
 
   #ask(name, told, options) {

@@ -4,7 +4,8 @@ const { fileURLToPath } = require('node:url')
 const { invalidOption } = require('./error.js')
 const { isPlain, known } = require('./options.js')
 
-const DOCUMENT_FORMAT = 'tenantgraph/1'
+// The name of the reader of estate documents.
+const DOCUMENT_FORMAT = 'tenantgraph'
 
 /** The key of fingerprints, as bytes. */
 function key(value) {

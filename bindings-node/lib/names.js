@@ -5,4 +5,9 @@ function camelCase(name) {
   return name.replace(/_[a-z]/g, (part) => part[1].toUpperCase())
 }
 
-module.exports = { camelCase }
+/** The same, as the name of a type: `relation_kind` becomes `RelationKind`. */
+function pascalCase(name) {
+  return camelCase(`_${name}`)
+}
+
+module.exports = { camelCase, pascalCase }

@@ -13,7 +13,7 @@ const PROGRESS_EVERY_MS = 50
  */
 async function run(start, { signal, onProgress }) {
   check(signal, onProgress)
-  signal?.throwIfAborted()
+  if (signal?.aborted) throw signal.reason
   const watch = new native.Watch()
   let timer
   let stopped
@@ -23,6 +23,8 @@ async function run(start, { signal, onProgress }) {
       reject(reason)
     }
   })
+  // What is asked to stop after the promise has settled concerns nobody.
+  stop.catch(() => {})
   const abort = () => stopped(signal.reason)
   const tell = onProgress && teller(watch, onProgress, stopped)
   try {
@@ -45,10 +47,10 @@ async function run(start, { signal, onProgress }) {
 
 /** Tells a callback how far the watched work is, whenever that has changed. */
 function teller(watch, onProgress, stopped) {
-  let last
+  let last = watch.progress()
   return () => {
-    const now = { done: watch.done, total: watch.total }
-    if (last !== undefined && last.done === now.done && last.total === now.total) return
+    const now = watch.progress()
+    if (last.done === now.done && last.total === now.total) return
     last = now
     try {
       // An asynchronous callback may fail later, which must not end the process.
@@ -60,7 +62,8 @@ function teller(watch, onProgress, stopped) {
 }
 
 function check(signal, onProgress) {
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption('`signal` is not an `AbortSignal`; give `controller.signal`')
+  const isSignal = typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function'
+  if (signal !== undefined && !isSignal) throw invalidOption('`signal` is not an `AbortSignal`; give `controller.signal`')
   if (onProgress !== undefined && typeof onProgress !== 'function') throw invalidOption('`onProgress` is not a function')
 }
 

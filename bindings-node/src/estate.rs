@@ -39,6 +39,13 @@ impl NativeEstate {
         door::to_json(self.0.reading()).map_or_else(|error| Either::B(error.into()), Either::A)
     }
 
+    /// The estate as a document, as JSON.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn document(&self, watch: &Watch) -> AsyncTask<Work<String>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |_| Ok(estate.to_document_json())))
+    }
+
     /// Asks a question; options and answer are JSON.
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {

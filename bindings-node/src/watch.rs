@@ -1,8 +1,8 @@
 //! [`Watch`]: how far work is, and the order to stop it.
 
 use napi_derive::napi;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use tenantgraph::Observer;
 
 /// Watches one piece of work from the main thread.
@@ -14,8 +14,17 @@ pub struct Watch(Arc<Watched>);
 #[derive(Default)]
 pub struct Watched {
     cancelled: AtomicBool,
-    done: AtomicU64,
-    total: AtomicU64,
+    /// Both at once, so that nobody sees the steps of one stage beside the total of another.
+    done_and_total: Mutex<(u64, u64)>,
+}
+
+/// How far work is.
+#[napi(object, object_from_js = false)]
+pub struct Progress {
+    /// The steps behind.
+    pub done: f64,
+    /// The steps in all; 0 where that is not known.
+    pub total: f64,
 }
 
 #[napi]
@@ -32,16 +41,11 @@ impl Watch {
         self.0.cancelled.store(true, Relaxed);
     }
 
-    /// The steps behind.
-    #[napi(getter)]
-    pub fn done(&self) -> f64 {
-        self.0.done.load(Relaxed) as f64
-    }
-
-    /// The steps in all; 0 where that is not known.
-    #[napi(getter)]
-    pub fn total(&self) -> f64 {
-        self.0.total.load(Relaxed) as f64
+    /// How far the work is.
+    #[napi]
+    pub fn progress(&self) -> Progress {
+        let (done, total) = *self.0.done_and_total.lock().unwrap_or_else(PoisonError::into_inner);
+        Progress { done: done as f64, total: total as f64 }
     }
 }
 
@@ -54,8 +58,7 @@ impl Watch {
 
 impl Observer for Watched {
     fn progress(&self, done: u64, total: u64) {
-        self.done.store(done, Relaxed);
-        self.total.store(total, Relaxed);
+        *self.done_and_total.lock().unwrap_or_else(PoisonError::into_inner) = (done, total);
     }
 
     fn cancelled(&self) -> bool {

@@ -1,0 +1,21 @@
+'use strict'
+
+// The generated declarations: `node scripts/generated.js` writes them, and a test refuses files that differ.
+
+const { writeFileSync } = require('node:fs')
+const { join } = require('node:path')
+const { documentTypes } = require('./document.js')
+const { wordTypes } = require('./words.js')
+
+/** The text of each generated file, by its path. */
+function generated() {
+  const file = (name) => join(__dirname, '..', name)
+  return new Map([
+    [file('words.d.ts'), wordTypes()],
+    [file('document.d.ts'), documentTypes()],
+  ])
+}
+
+if (require.main === module) generated().forEach((text, file) => writeFileSync(file, text))
+
+module.exports = { generated }

@@ -1,0 +1,113 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs')
+const { spawnSync } = require('node:child_process')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { after, before, test } = require('node:test')
+const { inspect } = require('node:util')
+const { read } = require('..')
+const { AS_OF, acme } = require('./acme.js')
+
+const COMMAND = join(__dirname, '..', 'bin', 'tenantgraph.js')
+
+let folder
+let estate
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tenantgraph-'))
+  writeFileSync(join(folder, 'acme.json'), JSON.stringify(acme()))
+  estate = await read(acme(), { asOf: AS_OF })
+})
+
+after(() => rmSync(folder, { recursive: true }))
+
+/** What the command prints. */
+function command(...given) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...given], { encoding: 'utf8', cwd: folder })
+  return { status, stdout, stderr }
+}
+
+test('the JSON of an answer is that of the command, byte for byte', async () => {
+  const answers = {
+    reach: await estate.reach(),
+    'reach --paths 1 --proven-only --from kind=secret --to id=orders': await estate.reach({
+      paths: 1,
+      provenOnly: true,
+      source: { kind: 'secret' },
+      target: 'id=orders',
+    }),
+    matrix: await estate.tenantMatrix(),
+    'blast-radius --lost deployer-key --lost robot': await estate.blastRadius(['robot', 'deployer-key']),
+  }
+  for (const [line, answer] of Object.entries(answers)) {
+    const printed = command(...line.split(' '), 'acme.json', '--as-of', AS_OF, '--format', 'json')
+    assert.equal(printed.status, 0, printed.stderr)
+    assert.equal(answer.toJson(), printed.stdout, line)
+  }
+})
+
+test('the command runs in this process: help, answers and exit codes', () => {
+  assert.match(command('--help').stdout, /Usage: tenantgraph/)
+  assert.match(command('reach', 'acme.json', '--as-of', AS_OF).stdout, /deployer-key/)
+  const unusable = command('reach', 'no-such.json')
+  assert.equal(unusable.status, 2)
+  assert.match(unusable.stderr, /no-such\.json: no such file/)
+})
+
+test('properties are the parts of the JSON, in camel case', async () => {
+  for (const answer of [await estate.reach(), await estate.blastRadius('deployer-key')]) {
+    const value = JSON.parse(answer.toJson())
+    assert.deepEqual(answer.toJSON(), value)
+    assert.equal(JSON.stringify(answer), JSON.stringify(value))
+    for (const [key, part] of Object.entries(value)) {
+      const name = key.replace(/_[a-z]/g, (match) => match[1].toUpperCase())
+      assert.deepEqual(answer[name], part, name)
+    }
+  }
+})
+
+test('reach says what is held, over which crossing and by which path', async () => {
+  const reach = await estate.reach()
+  assert.equal(reach.asOf, '2026-05-01T00:00:00Z')
+  assert.deepEqual(reach.reached.map(({ entity, right, depth }) => `${entity} ${right} ${depth}`), [
+    'deployer control 1',
+    'deployer read 1',
+    'deployer write 1',
+    'orders read 2',
+  ])
+  assert.deepEqual(reach.crossings, [
+    { from: 'deployer-key', kind: 'authenticates_as', to: 'deployer', right: 'control', certainty: 'proven', reached: 2 },
+  ])
+  assert.equal(reach.paths[3].steps[1].permission, 'orders.viewer')
+})
+
+test('the matrix iterates over its cells', async () => {
+  const matrix = await estate.tenantMatrix()
+  assert.equal(matrix.length, 1)
+  assert.deepEqual([...matrix], matrix.cells)
+  assert.equal(matrix.cells[0].target, 'acme-production')
+})
+
+test('the blast radius counts what is held and says what to rotate', async () => {
+  const radius = await estate.blastRadius('deployer-key')
+  assert.equal(radius.held, 3)
+  assert.deepEqual(radius.byEnvironment, { production: 2, staging: 1 })
+  assert.deepEqual(radius.rotate, ['deployer-key'])
+})
+
+test('an instant of the call comes before that of the estate, as text or as a date', async () => {
+  const undated = await read(acme())
+  assert.equal(undated.asOf, undefined)
+  for (const asOf of ['2026-06-01', '2026-06-01T02:00:00+02:00', new Date('2026-06-01')]) {
+    assert.equal((await undated.reach({ asOf })).asOf, '2026-06-01T00:00:00Z')
+    assert.equal((await estate.reach({ asOf })).asOf, '2026-06-01T00:00:00Z')
+  }
+})
+
+test('answers show themselves', async () => {
+  assert.match(inspect(estate), /^Estate \{ length: 7, asOf: '2026-05-01' \}$/)
+  assert.match(inspect(await estate.reach()), /^Reach \{[\s\S]*crossings/)
+  assert.match(inspect(await estate.tenantMatrix()), /^TenantMatrix \[/)
+})

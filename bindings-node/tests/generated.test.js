@@ -1,0 +1,38 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { readFileSync, readdirSync } = require('node:fs')
+const { join } = require('node:path')
+const { test } = require('node:test')
+const { words } = require('..')
+const { generated } = require('../scripts/generated.js')
+
+const text = (...parts) => readFileSync(join(__dirname, '..', ...parts), 'utf8')
+
+test('the committed declarations are the generated ones (else run `make generate-node` in bindings-node)', () => {
+  assert.equal(text('native.d.ts'), text('native.built.d.ts'))
+  for (const [file, wanted] of generated()) assert.equal(readFileSync(file, 'utf8'), wanted, file)
+})
+
+test('every word list of the crate is among the words', () => {
+  const source = join(__dirname, '..', '..', 'core', 'src')
+  const lists = readdirSync(source, { recursive: true })
+    .filter((file) => file.endsWith('.rs'))
+    .flatMap((file) => [...readFileSync(join(source, file), 'utf8').matchAll(/^words! \{\n(?: +\/\/\/.*\n)+ +(\w+) \{/gm)])
+    .map(([, name]) => name[0].toLowerCase() + name.slice(1))
+  assert.ok(lists.length > 10)
+  for (const list of lists) assert.ok(Object.hasOwn(words, list), list)
+})
+
+test('words are frozen', () => {
+  assert.ok(Object.isFrozen(words) && Object.values(words).every(Object.isFrozen))
+})
+
+test('the lock file names no host', () => {
+  assert.doesNotMatch(text('package-lock.json'), /:\/\//)
+})
+
+test('the package has the version of the crates', () => {
+  const { version } = JSON.parse(text('package.json'))
+  assert.match(readFileSync(join(__dirname, '..', '..', 'Cargo.toml'), 'utf8'), new RegExp(`^version = "${version}"$`, 'm'))
+})

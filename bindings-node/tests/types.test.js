@@ -1,0 +1,33 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { spawnSync } = require('node:child_process')
+const { writeFileSync } = require('node:fs')
+const { join } = require('node:path')
+const { test } = require('node:test')
+const { read } = require('..')
+const { AS_OF, acme } = require('./acme.js')
+
+/** Answers as literals of their declared types: a strict compiler then refuses a field that is missing, unknown or of another type. */
+async function answers() {
+  const document = acme()
+  document.identities.push({ id: 'robot', colour: 'red' })
+  const estate = await read(document, { asOf: AS_OF })
+  const typed = {
+    EstateDocument: await estate.toDocument(),
+    Reading: estate.reading,
+    ReachJson: (await estate.reach()).toJSON(),
+    'MatrixCell[]': (await estate.tenantMatrix()).toJSON(),
+    BlastRadiusJson: (await estate.blastRadius('robot')).toJSON(),
+  }
+  const names = Object.keys(typed).map((type) => type.replace('[]', ''))
+  const values = Object.entries(typed).map(([type, value], at) => `export const value${at}: ${type} = ${JSON.stringify(value, null, 2)}\n`)
+  return `import type { ${names.join(', ')} } from 'tenantgraph'\n\n${values.join('')}`
+}
+
+test('the declarations hold: a strict compiler takes what callers write, refuses what they must not, and takes real answers', async () => {
+  writeFileSync(join(__dirname, 'types', 'answers.built.ts'), await answers())
+  const compiler = require.resolve('typescript/bin/tsc')
+  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', join(__dirname, 'types')], { encoding: 'utf8' })
+  assert.equal(status, 0, stdout)
+})

@@ -1,0 +1,69 @@
+// Compiled, never run: what a caller may write, and what the declarations refuse. A `@ts-expect-error` without an error is one.
+
+import tenantgraph = require('tenantgraph')
+import { Estate, TenantGraphError, read, words } from 'tenantgraph'
+import type { BlastRadius, ErrorCode, EstateDocument, MatrixCell, Reach, RelationKind, Right } from 'tenantgraph'
+
+const document: EstateDocument = {
+  format: 'tenantgraph/1',
+  tenants: [{ id: 'acme', environment: 'production', controls: { mfa_required: true } }],
+  relations: [{ from: 'acme', kind: 'trusted_by', to: 'globex', also: [{ entity: 'initech', right: 'read' }] }],
+}
+
+export async function inputs(signal: AbortSignal): Promise<Estate> {
+  await read('exports/', { labels: 'labels.csv', asOf: '2026-05-01', signal, onProgress: ({ done, total }) => console.log(done / total) })
+  await read(['exports/', new URL('file:///export.json'), Buffer.from('{}'), document, { name: 'a', content: '{}', format: 'tenantgraph' }])
+  await read({ path: 'export.json', format: 'tenantgraph' }, { labels: [{ content: 'id,owner\n' }], fingerprintKey: new Uint8Array(32) })
+  // @ts-expect-error an unknown option
+  await read('exports/', { lables: 'labels.csv' })
+  // @ts-expect-error no input
+  await read()
+  // @ts-expect-error a format that no reader has
+  await read({ content: '', format: 'carrier-pigeon' })
+  // @ts-expect-error an unknown field of a document
+  await read({ format: 'tenantgraph/1', tenants: [{ id: 'acme', colour: 'red' }] })
+  // @ts-expect-error an environment that is none
+  await Estate.fromDocument({ tenants: [{ id: 'acme', environment: 'prod' }] })
+  // @ts-expect-error estates are made by reading
+  new Estate()
+  return tenantgraph.read(document)
+}
+
+export async function questions(estate: Estate): Promise<[Reach, MatrixCell | undefined, BlastRadius]> {
+  const reach = await estate.reach({ source: { class: 'non_production' }, target: ['class=production', { kind: 'database' }], ignoreGuards: 'all' })
+  const right: Right | undefined = reach.reached[0]?.right
+  const kind: RelationKind | undefined = reach.paths[0]?.steps[0]?.kind
+  console.log(right, kind, reach.toJSON().as_of, estate.reading.skipped[0]?.place.line)
+  // @ts-expect-error a class that is none
+  await estate.reach({ source: { class: 'prod' } })
+  // @ts-expect-error a guard that is none
+  await estate.reach({ ignoreGuards: ['moat'] })
+  // @ts-expect-error the matrix is proven only
+  await estate.tenantMatrix({ provenOnly: false })
+  // @ts-expect-error what was lost must be said
+  await estate.blastRadius({ asOf: new Date() })
+  // @ts-expect-error an estate does not change
+  estate.length = 7
+  // @ts-expect-error rights are words
+  reach.reached[0]?.right === 'admin'
+  const [cell] = await estate.tenantMatrix({ asOf: new Date('2026-05-01') })
+  return [reach, cell, await estate.blastRadius(['key', 'robot'], { provenOnly: true })]
+}
+
+export function code(error: unknown): ErrorCode | undefined {
+  if (!(error instanceof TenantGraphError)) return undefined
+  switch (error.code) {
+    case 'unknown_format':
+      console.log(error.place?.source)
+      break
+    // @ts-expect-error a code that is none
+    case 'ENOENT':
+      break
+  }
+  const name: 'TenantGraphError' = error.name
+  const rights: readonly Right[] = words.right
+  console.log(name, rights)
+  // @ts-expect-error word lists do not change
+  words.right.push('control')
+  return error.code
+}
