@@ -4,13 +4,15 @@ mod words;
 
 pub use words::{WordList, words};
 
-use crate::analysis::{self, BlastRadius, BlastRadiusOptions, Reach, ReachOptions, TenantMatrix};
-use crate::error::{Error, ErrorCode, Result};
+use crate::analysis::{self, BlastRadius, BlastRadiusOptions, Reach, ReachOptions, Rotation, TenantMatrix};
+use crate::error::{Error, ErrorCode, Result, json_reason};
 use crate::estate::{Estate, Selection, Selector};
 use crate::graph::{Graph, GraphOptions};
 use crate::model::{Certainty, Guard, GuardSet, Instant};
 use crate::observer::Observer;
+use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// What a question may be told, as JSON. Every part but the instant has a default; a part that the question does not know is refused.
@@ -31,6 +33,8 @@ pub struct AskOptions {
     pub proven_only: bool,
     /// Guards that do not stop the attacker, or `"all"`.
     pub ignore_guards: Option<Guards>,
+    /// What the organisation has decided: its environment rules for every question, its limits for `rotation`. The default policy where absent.
+    pub policy: Option<Policy>,
     /// Guards that stop the attacker besides the default ones.
     pub honour_guards: Option<Guards>,
 }
@@ -81,6 +85,8 @@ pub enum Answer {
     Matrix(TenantMatrix),
     /// Of `blast-radius`.
     BlastRadius(Box<BlastRadius>),
+    /// Of `rotation`.
+    Rotation(Box<Rotation>),
 }
 
 impl Answer {
@@ -103,20 +109,33 @@ pub fn to_json(value: &impl Serialize) -> Result<String> {
 }
 
 /// The questions that [`ask`] answers, by name.
-pub const QUESTIONS: &[&str] = &["reach", "matrix", "blast-radius"];
+pub const QUESTIONS: &[&str] = &["reach", "matrix", "blast-radius", "rotation"];
 
 /// Reads options from JSON text; empty text is no options.
 ///
 /// # Errors
-/// [`ErrorCode::InvalidOption`] for an unknown option or a value of the wrong type, with its line and column.
+/// [`ErrorCode::InvalidOption`] for an unknown option or a value of the wrong type, with its line and column; [`ErrorCode::InvalidPolicy`] where it is
+/// the policy that is wrong.
 pub fn options(json: &str) -> Result<AskOptions> {
     if json.trim().is_empty() {
         return Ok(AskOptions::default());
     }
     serde_json::from_str(json).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
-        Error::new(ErrorCode::InvalidOption, format!("the options are not as described at {place}: {}", crate::error::json_reason(&error)))
+        let invalid = || Error::new(ErrorCode::InvalidOption, format!("the options are not as described at {place}: {}", json_reason(&error)));
+        policy_error(json).unwrap_or_else(invalid)
     })
+}
+
+/// What is wrong with the policy of bad options, if that is what is wrong.
+fn policy_error(json: &str) -> Option<Error> {
+    #[derive(Deserialize)]
+    struct Options<'a> {
+        #[serde(borrow)]
+        policy: Option<&'a RawValue>,
+    }
+    let options: Options<'_> = serde_json::from_str(json).ok()?;
+    Policy::from_json(options.policy?.get()).err()
 }
 
 /// Asks a question of an estate.
@@ -127,6 +146,8 @@ pub fn ask(estate: &Estate, question: &str, options: AskOptions, observer: &dyn 
     let as_of = options
         .as_of
         .ok_or_else(|| Error::new(ErrorCode::InvalidOption, "no instant was given; give `as_of`, for example `2026-05-01`"))?;
+    let resolved = options.policy.as_ref().map(|policy| estate.with_environment_rules(&policy.environments)).transpose()?;
+    let estate = resolved.as_ref().unwrap_or(estate);
     let admitted = if options.proven_only { Certainty::Proven } else { Certainty::Possible };
     let graph = || Graph::compile(estate, graph_options(as_of, &options)?, observer);
     match question {
@@ -148,6 +169,10 @@ pub fn ask(estate: &Estate, question: &str, options: AskOptions, observer: &dyn 
             let mut asked = BlastRadiusOptions::of(options.lost.map(OneOrMany::into_vec).unwrap_or_default());
             asked.admitted = admitted;
             Ok(Answer::BlastRadius(Box::new(analysis::blast_radius(&graph, &asked, observer)?)))
+        }
+        "rotation" => {
+            let policy = options.policy.unwrap_or_default();
+            Ok(Answer::Rotation(Box::new(analysis::rotation(estate, &policy, as_of))))
         }
         _ => {
             let known: Vec<_> = QUESTIONS.iter().map(|question| format!("`{question}`")).collect();

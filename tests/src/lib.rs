@@ -1,4 +1,5 @@
-//! What the tests of the whole house share: a slow model of the rules of the graph, and random estates to hold the fast one against.
+//! What the tests of the whole house share: the corpus of scenarios, a slow model of the rules of the graph, and random estates to hold the fast one against.
 
+pub mod corpus;
 pub mod estates;
 pub mod reference;

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Entity, EntityType, Environment, EnvironmentClass, EnvironmentSource, Labels, ResolvedEnvironment};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 /// One name rule: a regex over the tokens of a name, and the environment that it tells.
@@ -87,6 +88,20 @@ impl EnvironmentMatcher {
         self.told(text, matched.iter())
     }
 
+    /// What is left of a name once the words of environments are taken out: tokens in lower case, joined by `-`. Empty where nothing is left.
+    pub fn stem(&self, name: &str) -> String {
+        let text = tokens(name);
+        let matched = self.any.matches(&text);
+        let mut stem = text.clone();
+        self.blank(text, matched.iter(), |range, environment| {
+            // A rule that tells nothing keeps its words: they are no words of an environment.
+            if environment != Environment::Unknown {
+                stem.replace_range(range.clone(), &" ".repeat(range.len()));
+            }
+        });
+        stem.split(['-', ' ']).filter(|token| !token.is_empty()).collect::<Vec<_>>().join("-")
+    }
+
     /// Whether a name holds words of production and of non-production.
     pub fn contradicts_itself(&self, name: &str) -> bool {
         let told = self.all_of_name(name);
@@ -109,19 +124,26 @@ impl EnvironmentMatcher {
         asked.into_iter().find_map(|(_, value)| self.of_label(value))
     }
 
-    fn told(&self, mut text: String, matched: impl Iterator<Item = usize>) -> Vec<Environment> {
+    fn told(&self, text: String, matched: impl Iterator<Item = usize>) -> Vec<Environment> {
         let mut told = Vec::new();
+        self.blank(text, matched, |_, environment| {
+            if environment != Environment::Unknown && !told.contains(&environment) {
+                told.push(environment);
+            }
+        });
+        told
+    }
+
+    /// Finds the words of each rule in turn; what a rule found is hidden from the rules after it.
+    fn blank(&self, mut text: String, matched: impl Iterator<Item = usize>, mut found: impl FnMut(&Range<usize>, Environment)) {
         for (regex, environment) in matched.map(|at| &self.rules[at]) {
             let ranges: Vec<_> = regex.find_iter(&text).map(|found| found.range()).collect();
-            if !ranges.is_empty() && *environment != Environment::Unknown && !told.contains(environment) {
-                told.push(*environment);
-            }
             for range in ranges {
+                found(&range, *environment);
                 let blank = " ".repeat(range.len());
                 text.replace_range(range, &blank);
             }
         }
-        told
     }
 }
 

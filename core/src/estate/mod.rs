@@ -1,6 +1,8 @@
 //! [`Estate`]: everything that was read, immutable, with dense indices in the order of the ids.
 
 mod builder;
+mod changes;
+mod content_hash;
 pub mod document;
 mod environment_names;
 mod environments;
@@ -10,8 +12,10 @@ mod merge;
 mod reading;
 mod relations;
 mod selector;
+mod twins;
 
 pub use builder::EstateBuilder;
+pub use changes::{Added, Altered, Changes, RelationKey, Removed};
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use labels::apply_labels;
@@ -19,6 +23,7 @@ pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
 pub(crate) use selector::Glob;
 pub use selector::{Selection, Selector};
+pub use twins::Twins;
 
 use crate::error::Result;
 use crate::model::{End, Entity, EntityType, ResolvedEnvironment};

@@ -67,7 +67,7 @@ impl Edge {
 #[derive(Debug)]
 pub struct Graph {
     pub(super) estate: Estate,
-    options: GraphOptions,
+    pub(super) options: GraphOptions,
     pub(super) edges: Vec<Edge>,
     /// Where the edges of each entity start in `edges`; one more than there are entities.
     pub(super) starts: Vec<u32>,
@@ -232,7 +232,7 @@ fn secret_groups(estate: &Estate, living: &[bool]) -> Vec<Vec<EntityIndex>> {
     groups
 }
 
-fn starts(edges: &[Edge], entities: usize) -> Vec<u32> {
+pub(super) fn starts(edges: &[Edge], entities: usize) -> Vec<u32> {
     let mut starts = vec![0; entities + 1];
     for edge in edges {
         starts[edge.from.position() + 1] += 1;
@@ -243,7 +243,7 @@ fn starts(edges: &[Edge], entities: usize) -> Vec<u32> {
     starts
 }
 
-fn watches(estate: &Estate, edges: &[Edge]) -> Vec<(Fact, u32)> {
+pub(super) fn watches(estate: &Estate, edges: &[Edge]) -> Vec<(Fact, u32)> {
     let mut watches: Vec<_> = edges
         .iter()
         .enumerate()

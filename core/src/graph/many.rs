@@ -1,7 +1,7 @@
 //! Many starts at once: 64 share a pass.
 
 use super::compile::Graph;
-use super::propagate::{Visitor, propagate};
+use super::propagate::{Visitor, propagate, propagate_without};
 use super::{EntityIndex, Fact};
 use crate::error::Result;
 use crate::model::{Certainty, Right};
@@ -53,15 +53,46 @@ impl Graph {
         for (chunk, starts) in starts.chunks(WIDTH).enumerate() {
             let lanes = starts.iter().enumerate().flat_map(|(lane, facts)| facts.iter().map(move |fact| (*fact, 1u64 << lane)));
             let held = propagate(self, lanes, admitted, observer, &mut Ignored)?;
-            for (facts, _) in held.chunks_exact(3).zip(interest).filter(|(_, interest)| **interest) {
-                let mut lanes = facts[0] | facts[1] | facts[2];
-                while lanes != 0 {
-                    counts[chunk * WIDTH + lanes.trailing_zeros() as usize] += 1;
-                    lanes &= lanes - 1;
-                }
-            }
+            count(&held, interest, &mut counts[chunk * WIDTH..]);
         }
         Ok(counts)
+    }
+
+    /// For each of these facts, how many of the entities of interest are held at all from a start in a world where that fact cannot be held.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Cancelled`].
+    pub(crate) fn count_without(
+        &self,
+        start: &[Fact],
+        without: &[Fact],
+        admitted: Certainty,
+        interest: &[bool],
+        observer: &dyn Observer,
+    ) -> Result<Vec<u64>> {
+        let mut counts = vec![0; without.len()];
+        for (chunk, facts) in without.chunks(WIDTH).enumerate() {
+            let mut barred = vec![0u64; self.estate.len() * 3];
+            for (lane, fact) in facts.iter().enumerate() {
+                barred[fact.position()] |= 1 << lane;
+            }
+            let all = u64::MAX >> (WIDTH - facts.len());
+            let lanes = start.iter().map(|fact| (*fact, all));
+            let held = propagate_without(self, lanes, &barred, admitted, observer, &mut Ignored)?;
+            count(&held, interest, &mut counts[chunk * WIDTH..]);
+        }
+        Ok(counts)
+    }
+}
+
+/// Adds, a lane, the entities of interest over which anything is held.
+fn count(held: &[u64], interest: &[bool], counts: &mut [u64]) {
+    for (facts, _) in held.chunks_exact(3).zip(interest).filter(|(_, interest)| **interest) {
+        let mut lanes = facts[0] | facts[1] | facts[2];
+        while lanes != 0 {
+            counts[lanes.trailing_zeros() as usize] += 1;
+            lanes &= lanes - 1;
+        }
     }
 }
 

@@ -7,11 +7,15 @@
 
 mod backward;
 mod compile;
+pub(crate) mod dominators;
+pub(crate) mod flow;
 mod many;
+pub(crate) mod network;
 mod path;
 #[cfg(feature = "petgraph")]
 mod petgraph;
 mod propagate;
+mod removal;
 #[cfg(test)]
 mod tests;
 mod traverse;

@@ -44,6 +44,38 @@ impl Graph {
         path.steps
     }
 
+    /// The facts that a derivation rests on, the start's and the fact itself included.
+    pub(crate) fn derivation_facts(&self, closure: &Closure, fact: Fact) -> Vec<Fact> {
+        let Some(held) = closure.held(fact) else { return Vec::new() };
+        let derivations = closure.of(held.certainty);
+        let mut facts = Vec::new();
+        let mut seen = HashSet::from([fact]);
+        let mut stack = vec![fact];
+        while let Some(fact) = stack.pop() {
+            facts.push(fact);
+            if let Some(edge) = derivations.edge(fact) {
+                // Control that was granted and implies the fact is a fact on the way as well.
+                let edge = &self.edges[edge as usize];
+                let granted = Fact::new(fact.entity, edge.grants);
+                let next = self.premises(edge).chain([granted]).filter(|fact| seen.insert(*fact));
+                stack.extend(next);
+            }
+        }
+        facts
+    }
+
+    /// The ends and the kind of an edge; for `same_secret` the first other record of the group.
+    pub(crate) fn ends(&self, edge: u32) -> (EntityIndex, RelationKind, Option<EntityIndex>) {
+        let edge = &self.edges[edge as usize];
+        (edge.from, edge.kind, self.targets(edge).next())
+    }
+
+    /// The first other living record of a secret's value.
+    pub(crate) fn other_record(&self, secret: EntityIndex) -> Option<EntityIndex> {
+        let group = self.groups.iter().find(|group| group.binary_search(&secret).is_ok())?;
+        group.iter().copied().find(|other| *other != secret)
+    }
+
     /// The derivation of what a crossing grants, through that crossing.
     pub(crate) fn crossing_path(&self, closure: &Closure, crossing: &Crossing) -> Vec<Step> {
         let mut path = Derivation::new(self, closure, crossing.certainty);

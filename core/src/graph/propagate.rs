@@ -62,9 +62,22 @@ pub(super) fn propagate<L: Lanes>(
     observer: &dyn Observer,
     visitor: &mut impl Visitor<L>,
 ) -> Result<Vec<L>> {
+    propagate_without(graph, start, &[], admitted, observer, visitor)
+}
+
+/// [`propagate`] in a world where some facts cannot be held, each in its own lanes; `barred` is empty or as long as the list of all facts.
+pub(super) fn propagate_without<L: Lanes>(
+    graph: &Graph,
+    start: impl Iterator<Item = (Fact, L)>,
+    barred: &[L],
+    admitted: Certainty,
+    observer: &dyn Observer,
+    visitor: &mut impl Visitor<L>,
+) -> Result<Vec<L>> {
     let mut wave = Wave {
         graph,
         admitted,
+        barred,
         held: vec![L::default(); graph.estate.len() * 3],
         fresh: vec![L::default(); graph.estate.len() * 3],
         next: vec![L::default(); graph.estate.len() * 3],
@@ -93,6 +106,7 @@ pub(super) fn propagate<L: Lanes>(
 struct Wave<'a, L, V> {
     graph: &'a Graph,
     admitted: Certainty,
+    barred: &'a [L],
     /// What is held up to and including the current level.
     held: Vec<L>,
     /// What became held at the current level.
@@ -156,6 +170,8 @@ impl<L: Lanes, V: Visitor<L>> Wave<'_, L, V> {
     fn grant(&mut self, entity: EntityIndex, right: Right, lanes: L, depth: u32, by: Option<u32>) {
         match right {
             Right::Control => {
+                // Where control cannot be held it implies nothing.
+                let lanes = self.admit(Fact::new(entity, Right::Control), lanes);
                 for right in Right::ALL {
                     self.hold(Fact::new(entity, *right), lanes, depth, by);
                 }
@@ -164,9 +180,17 @@ impl<L: Lanes, V: Visitor<L>> Wave<'_, L, V> {
         }
     }
 
+    /// The lanes in which a fact can be held.
+    fn admit(&self, fact: Fact, lanes: L) -> L {
+        match self.barred.get(fact.position()) {
+            Some(barred) => lanes.minus(*barred),
+            None => lanes,
+        }
+    }
+
     fn hold(&mut self, fact: Fact, lanes: L, depth: u32, by: Option<u32>) {
         let at = fact.position();
-        let lanes = lanes.minus(self.held[at]);
+        let lanes = self.admit(fact, lanes).minus(self.held[at]);
         if lanes.is_empty() {
             return;
         }

@@ -90,6 +90,17 @@ impl Entity {
         }
     }
 
+    /// Says what tenant it belongs to; for a tenant its parent.
+    pub(crate) fn set_container(&mut self, container: Option<String>) {
+        match self {
+            Entity::Tenant(tenant) => tenant.parent = container,
+            Entity::Identity(identity) => identity.tenant = container,
+            Entity::Secret(secret) => secret.tenant = container,
+            Entity::Resource(resource) => resource.tenant = container,
+            Entity::Unknown(_) => {}
+        }
+    }
+
     /// The declared environment, where there is one.
     pub fn declared_environment(&self) -> Option<Environment> {
         each!(self, it => it.environment, _id => None)

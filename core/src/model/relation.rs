@@ -167,7 +167,7 @@ pub struct Premise {
 }
 
 /// A directed, typed statement between two entities, read "who holds FROM can gain TO".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relation {
     /// The id of the entity that must be held.

@@ -1,6 +1,6 @@
 //! The written form of a policy: everything may be left out, and what is written is laid over the default.
 
-use super::{Exception, Flow, Limits, Policy, Severity};
+use super::{Boundary, CutCosts, Exception, Flow, Limits, Policy, Severity};
 use crate::error::{Error, ErrorCode, Place, Result, json_reason};
 use crate::estate::EnvironmentRules;
 use crate::model::EnvironmentClass;
@@ -16,7 +16,9 @@ pub(super) struct Document {
     limits: Option<Limits>,
     limits_by_class: Option<BTreeMap<EnvironmentClass, Limits>>,
     environments: Option<EnvironmentRules>,
+    boundaries: Option<Vec<Boundary>>,
     flows: Option<Vec<Flow>>,
+    cuts: Option<CutCosts>,
     severities: Option<BTreeMap<String, Severity>>,
     exceptions: Option<Vec<Exception>>,
 }
@@ -48,7 +50,9 @@ impl Document {
         policy.limits.extend(self.limits.unwrap_or_default());
         set(&mut policy.limits_by_class, self.limits_by_class);
         set(&mut policy.environments, self.environments);
+        set(&mut policy.boundaries, self.boundaries);
         set(&mut policy.flows, self.flows);
+        set(&mut policy.cuts, self.cuts);
         set(&mut policy.severities, self.severities);
         set(&mut policy.exceptions, self.exceptions);
         policy

@@ -1,5 +1,7 @@
 //! [`Policy`]: what the organisation has decided: limits, environment rules, allowed flows, severities and exceptions.
 
+mod boundary;
+mod cut;
 mod document;
 mod exception;
 mod flow;
@@ -7,6 +9,9 @@ mod instant;
 mod limits;
 mod severity;
 
+pub use boundary::Boundary;
+pub(crate) use cut::CutPrices;
+pub use cut::{CutCosts, Uncuttable};
 pub use exception::Exception;
 pub use flow::{Flow, Side};
 pub use limits::{Limit, Limits};
@@ -46,8 +51,12 @@ pub struct Policy {
     pub limits_by_class: BTreeMap<EnvironmentClass, Limits>,
     /// How environments are learnt from labels and names.
     pub environments: EnvironmentRules,
+    /// The sides between which nothing may flow but what is allowed.
+    pub boundaries: Vec<Boundary>,
     /// The crossings that are allowed.
     pub flows: Vec<Flow>,
+    /// What it costs to end a relation.
+    pub cuts: CutCosts,
     /// Severities that replace those of the rules, by rule id.
     pub severities: BTreeMap<String, Severity>,
     /// The findings that are waived.
@@ -113,6 +122,9 @@ impl Policy {
                 return Err(out_of_range(field, None, "a limit of 0 days can never be kept; leave it out to have no limit"));
             }
         }
+        if !self.cuts.is_possible() {
+            return Err(out_of_range("cuts", None, "a cost is 1 or more, and a row of `uncuttable` gives `from`, `kind` or `to`"));
+        }
         let unexplained = |reason: &str, owner: &str| reason.trim().is_empty() || owner.trim().is_empty();
         if let Some(at) = self.flows.iter().position(|flow| unexplained(&flow.reason, &flow.owner)) {
             return Err(out_of_range("flows", Some(at), "an allowed flow needs a reason and an owner; write both"));
@@ -149,7 +161,9 @@ impl Policy {
             limits: Limits::new(),
             limits_by_class: BTreeMap::new(),
             environments: EnvironmentRules::default(),
+            boundaries: Vec::new(),
             flows: Vec::new(),
+            cuts: CutCosts::default(),
             severities: BTreeMap::new(),
             exceptions: Vec::new(),
         }
