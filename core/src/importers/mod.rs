@@ -1,6 +1,7 @@
 //! The readers: one file or folder a source, listed in [`IMPORTERS`].
 
 mod document;
+mod google_cloud;
 mod input;
 mod records;
 
@@ -54,4 +55,4 @@ pub struct ImportContext<'a> {
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
-pub const IMPORTERS: &[&dyn Importer] = &[&document::Document];
+pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud];
