@@ -50,6 +50,11 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// How many bytes of the input are behind.
+    pub fn taken(&self) -> u64 {
+        self.at as u64
+    }
+
     fn skip(&mut self, also: &[u8]) {
         while self.bytes.get(self.at).is_some_and(|byte| byte.is_ascii_whitespace() || also.contains(byte)) {
             self.at += 1;

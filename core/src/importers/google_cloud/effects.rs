@@ -196,19 +196,19 @@ impl Effects {
         })
     }
 
-    /// The relations to a service account.
+    /// The relations to a service account. Whoever manages it needs no other right over it.
     pub fn over_accounts(self, federated: bool) -> Vec<(RelationKind, Certainty)> {
+        let deploys = self.has(Effect::ActAs) && self.has(Effect::Deploy);
         let mut relations = Vec::new();
-        if self.has(Effect::Impersonate) || (self.has(Effect::ActAs) && self.has(Effect::Deploy)) {
+        if self.has(Effect::Manage) {
+            relations.push((RelationKind::Manages, Certainty::Proven));
+        } else if self.has(Effect::Impersonate) || deploys {
             relations.push((RelationKind::Assumes, Certainty::Proven));
         } else if self.has(Effect::Identify) || self.has(Effect::ActAs) {
             relations.push((RelationKind::Assumes, Certainty::Possible));
         }
         if self.has(Effect::Federate) {
             relations.push((if federated { RelationKind::FederatesTo } else { RelationKind::Assumes }, Certainty::Proven));
-        }
-        if self.has(Effect::Manage) {
-            relations.push((RelationKind::Manages, Certainty::Proven));
         }
         relations
     }
@@ -268,7 +268,7 @@ mod tests {
         let accounts = |words: &str| Effects::parse(words).expect("known words").over_accounts(false);
         assert_eq!(accounts("act_as"), [(Assumes, Possible)]);
         assert_eq!(accounts("act_as deploy"), [(Assumes, Proven)]);
-        assert_eq!(accounts("federate manage"), [(Assumes, Proven), (Manages, Proven)]);
+        assert_eq!(accounts("federate manage"), [(Manages, Proven), (Assumes, Proven)]);
         assert_eq!(Effects::of_deployer().over_accounts(false), [(Assumes, Proven)]);
     }
 }

@@ -110,9 +110,6 @@ impl Below {
             below.add(tenant, here);
             for above in world.chain(tenant) {
                 below.add(above, here);
-                if let Some(parent) = world.parents().get(above) {
-                    below.add(parent, here);
-                }
             }
         }
         below

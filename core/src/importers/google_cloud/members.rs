@@ -56,7 +56,10 @@ pub(super) fn account(email: &str, projects: &Projects) -> Identity {
 pub(super) fn is_service_agent(email: &str) -> bool {
     let Some((local, domain)) = email.split_once('@') else { return false };
     match domain.strip_suffix(".iam.gserviceaccount.com") {
-        Some(host) => host.starts_with("gcp-sa-") || local.strip_prefix("service-").is_some_and(|rest| agent_number(rest).is_some()),
+        Some(host) => {
+            let numbered = local.strip_prefix("service-").or_else(|| local.strip_prefix("project-"));
+            host.starts_with("gcp-sa-") || numbered.is_some_and(|rest| agent_number(rest).is_some())
+        }
         None => matches!(domain, "cloudservices.gserviceaccount.com" | "cloudbuild.gserviceaccount.com" | "system.gserviceaccount.com"),
     }
 }
@@ -203,6 +206,7 @@ mod tests {
             ("service-123456789012@compute-system.iam.gserviceaccount.com", Some("projects/acme-prod"), true),
             ("service-org-98765@gcp-sa-logging.iam.gserviceaccount.com", Some("organizations/98765"), true),
             ("service-folder-98765@gcp-sa-logging.iam.gserviceaccount.com", Some("folders/98765"), true),
+            ("project-123456789012@storage-transfer-service.iam.gserviceaccount.com", Some("projects/acme-prod"), true),
             ("p123456789012-ab12cd@gcp-sa-cloud-sql.iam.gserviceaccount.com", Some("projects/acme-prod"), true),
             ("acme-test@appspot.gserviceaccount.com", Some("projects/acme-test"), false),
             ("cloud-logs@system.gserviceaccount.com", None, true),

@@ -43,9 +43,10 @@ const HELD_BY_GOOGLE: &str = "a key that Google holds and rotates itself: nobody
 
 impl ImportReading for Reading {
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
-        for record in Records::new(&input.name, &input.bytes)? {
-            if context.builder.record() % STEP == 0 {
-                context.observer.check(0, 0)?;
+        let mut records = Records::new(&input.name, &input.bytes)?;
+        while let Some(record) = records.next() {
+            if context.builder.record().is_multiple_of(STEP) {
+                context.observer.check(records.taken(), input.bytes.len() as u64)?;
             }
             if let Err((place, reason)) = self.record(&record, input, context) {
                 context.builder.skip(place, reason);
@@ -220,10 +221,9 @@ impl Reading {
                 if let Some(id) = &account.unique_id {
                     world.learn_account(id, email);
                 }
-                if let (Some(id), Some(number)) = (&account.project_id, email.split(['-', '@']).next()) {
-                    if email.ends_with("-compute@developer.gserviceaccount.com") {
-                        world.projects.learn(number, id);
-                    }
+                let number = email.strip_suffix("-compute@developer.gserviceaccount.com");
+                if let (Some(id), Some(number)) = (&account.project_id, number) {
+                    world.projects.learn(number, id);
                 }
             }
             // The export names it only where it is true.

@@ -138,7 +138,7 @@ mod tests {
         world.place_in("folders/2", "organizations/1");
         world.projects.learn("12", "acme-prod");
         world.settle();
-        assert_eq!(world.chain("projects/acme-prod"), ["projects/acme-prod", "folders/2"]);
+        assert_eq!(world.chain("projects/acme-prod"), ["projects/acme-prod", "folders/2", "organizations/1"]);
         assert_eq!(world.deeper("folders/2", "projects/acme-prod").as_deref(), Some("projects/acme-prod"));
         assert_eq!(world.deeper("folders/3", "projects/acme-prod"), None);
         world.place_in("organizations/1", "projects/acme-prod");
