@@ -2,6 +2,7 @@
 
 pub mod json;
 mod summary;
+pub mod text;
 
 pub use summary::{EstateCounts, FindingCounts, ReachCounts, Summary};
 

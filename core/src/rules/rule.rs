@@ -6,9 +6,10 @@ use crate::estate::{EntityIndex, Estate};
 use crate::graph::Graph;
 use crate::model::{Environment, Instant, Right};
 use crate::policy::{Policy, Severity};
+use serde::Serialize;
 
 /// A rule: what it looks for, why that matters, what to do about it, and the check.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Rule {
     /// Its id.
@@ -18,12 +19,14 @@ pub struct Rule {
     /// Why it matters.
     pub why: &'static str,
     /// What to do.
+    #[serde(rename = "fix")]
     pub remedy: &'static str,
     /// How much a finding matters, before a policy says otherwise or its subject raises it.
     pub severity: Severity,
     /// What it answers to.
     pub standards: Standards,
     /// The check.
+    #[serde(skip)]
     pub(super) check: fn(&Context<'_>) -> Vec<Draft>,
 }
 

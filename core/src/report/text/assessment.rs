@@ -1,0 +1,161 @@
+//! The report of an assessment as text: the numbers first, then the worst findings, one path, and what is not known.
+
+use super::TextOptions;
+use super::chain::chain;
+use super::lines::{Lines, Style, counted, number, percent};
+use crate::estate::Estate;
+use crate::policy::Severity;
+use crate::report::Report;
+use crate::rules::{Evidence, Finding, Metric, RULES};
+use std::collections::HashMap;
+
+/// How many findings of one rule stand among the worst.
+const OF_ONE_RULE: usize = 4;
+/// The margin behind a label of the summary and behind a severity.
+const MARGIN: usize = 10;
+
+/// The report of an assessment of an estate, for a terminal.
+pub fn report(report: &Report, estate: &Estate, options: &TextOptions) -> String {
+    let mut lines = Lines::new(options);
+    lines.plain(format!("tenantgraph {}, as of {}", report.version, report.as_of), Some(Style::Heading));
+    lines.plain("", None);
+    summary(&mut lines, report);
+    worst(&mut lines, report, options);
+    path(&mut lines, report, estate);
+    by_rule(&mut lines, report);
+    metrics(&mut lines, report);
+    not_known(&mut lines, report);
+    lines.into_text()
+}
+
+fn summary(lines: &mut Lines<'_>, report: &Report) {
+    let heading = Some(Style::Heading);
+    let (estate, reach) = (&report.estate, &report.summary.reach);
+    let counts = [
+        counted(estate.tenants, "tenant", "tenants"),
+        counted(estate.identities, "identity", "identities"),
+        counted(estate.secrets, "secret", "secrets"),
+        counted(estate.resources, "resource", "resources"),
+        counted(estate.relations, "relation", "relations"),
+    ];
+    lines.labelled("Estate", heading, MARGIN, counts.join(", "));
+    let over = match (reach.crossings, reach.possible_crossings) {
+        (0, 0) => "over no crossing".to_owned(),
+        (proven, 0) => format!("over {}", counted(proven, "crossing", "crossings")),
+        (proven, possible) => format!("over {}, and {} more that may hold", counted(proven, "crossing", "crossings"), number(possible)),
+    };
+    let (reaching, tenants) = (reach.nonproduction_tenants_reaching_production, reach.nonproduction_tenants);
+    let verb = if tenants == 1 { "tenant reaches" } else { "tenants reach" };
+    lines.labelled("Reach", heading, MARGIN, format!("{} of {} non-production {verb} production alone", number(reaching), number(tenants)));
+    let (reached, production) = (reach.production_entities_reached, reach.production_entities);
+    let entities = if production == 1 { "entity" } else { "entities" };
+    let held = format!("{} of {} production {entities} can be held from non-production, {over}", number(reached), number(production));
+    lines.add(MARGIN, held);
+    secrets(lines, report);
+    let findings = &report.summary.findings;
+    let by_severity = Severity::ALL.iter().rev().filter(|severity| findings.by_severity[*severity] > 0);
+    let by_severity: Vec<_> = by_severity.map(|severity| format!("{} {severity}", number(findings.by_severity[severity]))).collect();
+    let open = if by_severity.is_empty() { "none".to_owned() } else { by_severity.join(", ") };
+    let waived = if findings.waived > 0 { format!("; {} waived", number(findings.waived)) } else { String::new() };
+    lines.labelled("Findings", heading, MARGIN, format!("{open}{waived}"));
+}
+
+fn secrets(lines: &mut Lines<'_>, report: &Report) {
+    let Some(metric) = report.metrics.iter().find(|metric| metric.id == "secrets_outside_rotation_limit") else { return };
+    let published = metric.published.map(|published| format!("; published: {:.0} %", published.value * 100.0)).unwrap_or_default();
+    let unknown = report.summary.secrets.get(&crate::analysis::RotationStatus::UnknownAge).copied().unwrap_or_default();
+    let judged = match metric.denominator {
+        0 => "none could be judged".to_owned(),
+        all => format!(
+            "{} of {} older than their limit ({}{published})",
+            number(metric.numerator),
+            number(all),
+            percent(metric.numerator, all)
+        ),
+    };
+    let unknown = if unknown > 0 { format!(", {} more of unknown age", number(unknown)) } else { String::new() };
+    lines.labelled("Secrets", Some(Style::Heading), MARGIN, format!("{judged}{unknown}"));
+}
+
+fn worst(lines: &mut Lines<'_>, report: &Report, options: &TextOptions) {
+    let open: Vec<&Finding> = report.findings.iter().filter(|finding| finding.waived.is_none()).collect();
+    if open.is_empty() {
+        lines.heading("No open finding");
+        lines.add(2, "What is not known stands below: silence there proves nothing.");
+        return;
+    }
+    lines.heading("Worst findings");
+    let mut shown: HashMap<&str, usize> = HashMap::new();
+    let mut rows = 0;
+    for finding in &open {
+        let of_rule = shown.entry(finding.rule).or_default();
+        if *of_rule == OF_ONE_RULE || rows == options.rows {
+            continue;
+        }
+        *of_rule += 1;
+        rows += 1;
+        lines.labelled(&format!("  {}", finding.severity), Some(Style::Of(finding.severity)), MARGIN + 2, &finding.message);
+        if *of_rule == 1 {
+            lines.add(MARGIN + 2, format!("[{}] {}", finding.rule, finding.remedy));
+        }
+    }
+    lines.hidden(open.len() - rows);
+}
+
+/// The path of the worst crossing that nobody decided to live with.
+fn path(lines: &mut Lines<'_>, report: &Report, estate: &Estate) {
+    let open = report.findings.iter().filter(|finding| finding.waived.is_none());
+    let steps = open.flat_map(|finding| &finding.evidence).find_map(|evidence| match evidence {
+        Evidence::Path { steps, .. } => Some(steps),
+        _ => None,
+    });
+    if let Some(steps) = steps {
+        lines.heading("The path of the worst");
+        chain(lines, estate, steps);
+    }
+}
+
+fn by_rule(lines: &mut Lines<'_>, report: &Report) {
+    let rules = RULES.iter().filter_map(|rule| Some((rule, report.summary.findings.by_rule.get(rule.id)?)));
+    let rows: Vec<_> = rules.map(|(rule, count)| (number(*count), rule)).collect();
+    if rows.is_empty() {
+        return;
+    }
+    lines.heading("Findings by rule");
+    for (count, rule) in rows {
+        lines.labelled(&format!("{count:>8}"), None, MARGIN, format!("{} ({})", rule.title, rule.id));
+    }
+}
+
+fn metrics(lines: &mut Lines<'_>, report: &Report) {
+    lines.heading("Metrics");
+    for metric in &report.metrics {
+        let Metric { numerator, denominator, .. } = *metric;
+        let of = if denominator > 0 { format!(" ({} of {})", number(numerator), number(denominator)) } else { String::new() };
+        let published = metric.published.map(|published| format!("; published: {:.0} % {}", published.value * 100.0, published.note));
+        let share = percent(numerator, denominator);
+        lines.labelled(&format!("{share:>9}"), None, MARGIN + 1, format!("{}{of}{}", metric.definition, published.unwrap_or_default()));
+    }
+}
+
+fn not_known(lines: &mut Lines<'_>, report: &Report) {
+    let gaps: Vec<_> = report.coverage.iter().filter(|coverage| coverage.known < coverage.total).collect();
+    if !gaps.is_empty() {
+        lines.heading("Not known");
+    }
+    for gap in gaps {
+        let known = format!("{}: known of {} of {}; {}", gap.topic, number(gap.known), number(gap.total), gap.note);
+        lines.add(2, known);
+    }
+    let reading = &report.reading;
+    let records = reading.sources.iter().map(|source| source.records).sum();
+    let read = [
+        counted(reading.sources.len() as u64, "input", "inputs"),
+        counted(records, "record", "records"),
+        format!("{} skipped", number(reading.skipped.len() as u64)),
+        counted(reading.conflicts.len() as u64, "conflict", "conflicts"),
+        format!("{} only named", counted(reading.placeholders.len() as u64, "entity", "entities")),
+    ];
+    lines.heading("Read");
+    lines.add(2, read.join(", "));
+}

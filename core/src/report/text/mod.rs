@@ -1,0 +1,35 @@
+//! Text for a person at a terminal: the report of an assessment, and the answer to each single question.
+
+mod assessment;
+mod chain;
+mod lines;
+mod questions;
+mod rotation;
+mod rules;
+
+pub use assessment::report;
+pub use questions::{blast_radius, matrix, reach};
+pub use rotation::rotation;
+pub use rules::rules;
+
+/// How text is laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TextOptions {
+    /// How many characters a line has; longer lines are wrapped at words, and a longer word stands whole.
+    pub width: usize,
+    /// Whether severities and headings are coloured (ANSI escapes).
+    pub colour: bool,
+    /// How many rows of a list are written before the rest is only counted.
+    pub rows: usize,
+}
+
+impl Default for TextOptions {
+    /// 100 characters, no colour, 20 rows.
+    fn default() -> Self {
+        TextOptions { width: 100, colour: false, rows: 20 }
+    }
+}
+
+#[cfg(test)]
+mod tests;
