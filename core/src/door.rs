@@ -2,6 +2,7 @@
 
 mod words;
 
+pub use crate::report::json::to_json;
 pub use words::{WordList, words};
 
 use crate::analysis::{self, BlastRadius, BlastRadiusOptions, Reach, ReachOptions, Rotation, TenantMatrix};
@@ -99,15 +100,6 @@ impl Answer {
     }
 }
 
-/// Anything of the library as JSON, indented by two spaces and ended by a line end.
-///
-/// # Errors
-/// [`ErrorCode::Internal`] where a value has no JSON, which none should.
-pub fn to_json(value: &impl Serialize) -> Result<String> {
-    let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n").map_err(|_| Error::new(ErrorCode::Internal, "a value could not be written as JSON; please report it"))
-}
-
 /// The questions that [`ask`] answers, by name.
 pub const QUESTIONS: &[&str] = &["reach", "matrix", "blast-radius", "rotation"];
 
@@ -122,7 +114,8 @@ pub fn options(json: &str) -> Result<AskOptions> {
     }
     serde_json::from_str(json).map_err(|error| {
         let place = format!("line {} column {}", error.line(), error.column());
-        let invalid = || Error::new(ErrorCode::InvalidOption, format!("the options are not as described at {place}: {}", json_reason(&error)));
+        let invalid =
+            || Error::new(ErrorCode::InvalidOption, format!("the options are not as described at {place}: {}", json_reason(&error)));
         policy_error(json).unwrap_or_else(invalid)
     })
 }

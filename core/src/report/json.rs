@@ -1,11 +1,13 @@
 //! JSON: the one way everything is written, so that the command and every language give the same bytes.
 
+use crate::error::{Error, ErrorCode, Result};
 use serde::Serialize;
 
-/// A result as JSON, indented by two spaces, with a line end at its end.
-pub fn to_json<T: Serialize + ?Sized>(result: &T) -> String {
-    // Every result of this crate has texts or words for keys and finite numbers, which JSON can write.
-    let mut text = serde_json::to_string_pretty(result).unwrap_or_else(|_| "null".into());
-    text.push('\n');
-    text
+/// Anything of the library as JSON, indented by two spaces and ended by a line end.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] where a value has no JSON, which none of this library should.
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    let text = serde_json::to_string_pretty(value);
+    text.map(|text| text + "\n").map_err(|_| Error::new(ErrorCode::Internal, "a value could not be written as JSON; please report it"))
 }

@@ -151,7 +151,7 @@ mod tests {
     fn a_report_counts_what_it_found_and_is_the_same_whatever_the_order_of_the_input() {
         let assess = |reversed| estate(reversed).assess(&Policy::default(), at("2026-05-01")).expect("a report");
         let report = assess(false);
-        assert_eq!(json::to_json(&report), json::to_json(&assess(true)));
+        assert_eq!(json::to_json(&report).expect("JSON"), json::to_json(&assess(true)).expect("JSON"));
         let counts = &report.summary;
         assert_eq!((counts.reach.nonproduction_tenants_reaching_production, counts.reach.crossings), (1, 1));
         assert_eq!(counts.secrets[&crate::analysis::RotationStatus::Overdue], 1);
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn the_keys_of_a_report_are_stable() {
         let report = estate(false).assess(&Policy::default(), at("2026-05-01")).expect("a report");
-        let value: serde_json::Value = serde_json::from_str(&json::to_json(&report)).expect("JSON");
+        let value: serde_json::Value = serde_json::from_str(&json::to_json(&report).expect("JSON")).expect("JSON");
         let keys = |value: &serde_json::Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
         assert_eq!(keys(&value), "as_of coverage estate findings metrics reading summary version");
         assert_eq!(keys(&value["findings"][0]), "evidence fingerprint message raised remedy rule severity standards subjects title waived");
