@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
+#[cfg(feature = "table")]
+pub mod table;
+
 /// What a question may be told, as JSON. Every part but the instant has a default; a part that the question does not know is refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -4,6 +4,7 @@ use super::PathStep;
 use crate::error::Result;
 use crate::estate::{EntityIndex, Estate, Selection};
 use crate::graph::{self, Closure, Fact, Graph, Step, marks};
+use crate::model::words::words;
 use crate::model::{Certainty, EnvironmentClass, Instant, RelationKind, Right};
 use crate::observer::Observer;
 use serde::Serialize;
@@ -98,16 +99,16 @@ pub struct Path {
     pub steps: Vec<PathStep>,
 }
 
-/// Whether an entity is held at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Held by proven relations alone.
-    Proven,
-    /// Held where a possible relation conducts.
-    Possible,
-    /// Not held.
-    NotReached,
+words! {
+    /// Whether an entity is held at all.
+    Verdict {
+        /// Held by proven relations alone.
+        Proven => "proven",
+        /// Held where a possible relation conducts.
+        Possible => "possible",
+        /// Not held.
+        NotReached => "not_reached",
+    }
 }
 
 impl Reach {

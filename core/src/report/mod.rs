@@ -2,6 +2,8 @@
 
 pub mod json;
 mod summary;
+#[cfg(feature = "table")]
+pub mod table;
 pub mod text;
 
 pub use summary::{EstateCounts, FindingCounts, ReachCounts, Summary};

@@ -7,7 +7,7 @@ use crate::model::{
 
 /// A field of a record.
 #[derive(Debug)]
-pub(super) struct Field {
+pub(crate) struct Field {
     pub name: &'static str,
     pub need: Need,
     pub form: Form,
@@ -16,7 +16,7 @@ pub(super) struct Field {
 
 /// Whether a field must stand in a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
+pub(crate) enum Need {
     Required,
     /// It may be left out, but where it stands it says something.
     Listed,
@@ -26,7 +26,7 @@ pub(super) enum Need {
 
 /// What the value of a field is.
 #[derive(Debug)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Text,
     Instant,
     Flag,

@@ -14,7 +14,11 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "table")]
+pub(crate) use fields::{Field, Form, Need};
 pub(crate) use reader::read_document;
+#[cfg(feature = "table")]
+pub(crate) use record::RecordType;
 pub use schema::schema;
 pub(crate) use sniff::looks_like_document;
 

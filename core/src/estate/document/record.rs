@@ -11,7 +11,7 @@ use std::fmt;
 
 /// The five lists of a document, by the word of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RecordType {
+pub(crate) enum RecordType {
     Tenant,
     Identity,
     Secret,
@@ -81,7 +81,7 @@ impl RecordType {
     }
 
     /// Reads a record of this type.
-    pub fn parse(self, text: &str) -> Result<Record, Fault> {
+    pub(super) fn parse(self, text: &str) -> Result<Record, Fault> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let read = self.read(&mut deserializer).and_then(|record| deserializer.end().map(|()| record));
         read.map_err(|error| self.fault(text, &error))

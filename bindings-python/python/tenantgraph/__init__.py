@@ -1,0 +1,67 @@
+"""Which non-production tenant reaches production, by which path, and over which trust.
+
+>>> estate = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-test"}, {"id": "acme-prod"}],
+...     "relations": [{"from": "acme-test", "kind": "trusted_by", "to": "acme-prod"}]}, as_of="2026-05-01")
+>>> print(estate.reach().paths[0])
+acme-test -trusted_by-> acme-prod
+"""
+
+from ._answers import Answer, BlastRadius, Path, Reach, TenantMatrix
+from ._errors import (
+    ArgumentError,
+    CancelledError,
+    FileError,
+    InputError,
+    InternalError,
+    InvalidDocumentError,
+    InvalidInputError,
+    InvalidInstantError,
+    InvalidLabelsError,
+    InvalidOptionError,
+    InvalidPolicyError,
+    InvalidSelectorError,
+    LimitExceededError,
+    Place,
+    TenantGraphError,
+    UnknownEntityError,
+    UnknownFormatError,
+)
+from ._estate import Estate, read
+from ._inputs import Input
+from ._native import VERSION as __version__
+from ._native import formats
+from ._reading import Reading
+from ._table import Row, Table
+
+__all__ = [
+    "Answer",
+    "ArgumentError",
+    "BlastRadius",
+    "CancelledError",
+    "Estate",
+    "FileError",
+    "Input",
+    "InputError",
+    "InternalError",
+    "InvalidDocumentError",
+    "InvalidInputError",
+    "InvalidInstantError",
+    "InvalidLabelsError",
+    "InvalidOptionError",
+    "InvalidPolicyError",
+    "InvalidSelectorError",
+    "LimitExceededError",
+    "Path",
+    "Place",
+    "Reach",
+    "Reading",
+    "Row",
+    "Table",
+    "TenantGraphError",
+    "TenantMatrix",
+    "UnknownEntityError",
+    "UnknownFormatError",
+    "__version__",
+    "formats",
+    "read",
+]

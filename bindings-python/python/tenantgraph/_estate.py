@@ -1,0 +1,337 @@
+"""`Estate`: everything that was read, and the questions that may be asked of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from . import _html, _native, _rows
+from ._answers import BlastRadius, Reach, TenantMatrix
+from ._errors import InvalidOptionError, UnknownEntityError
+from ._inputs import DOCUMENT_FORMAT, ArrowStream, Input, Source, When, document_text, gather, instant
+from ._progress import Progress, observed
+from ._reading import Reading
+from ._table import Row, Table
+
+if TYPE_CHECKING:
+    import networkx
+    import pyarrow
+
+    from ._words import Guard
+
+Selector: TypeAlias = str | Mapping[str, str]
+"""`"class=production,kind=service_account"` or `{"class": "production", "kind": "service_account"}`."""
+
+Selectors: TypeAlias = Selector | Iterable[Selector]
+"""One selector, or several any of which may hold."""
+
+_DOCUMENT: dict[str, type[Row]] = {
+    "tenants": _rows.Tenant,
+    "identities": _rows.Identity,
+    "secrets": _rows.Secret,
+    "resources": _rows.Resource,
+    "relations": _rows.Relation,
+}
+_TABLES: dict[str, type[Row]] = {
+    **_DOCUMENT,
+    "entities": _rows.Entity,
+    "sources": _rows.Source,
+    "skipped": _rows.Skipped,
+    "conflicts": _rows.Conflict,
+    "placeholders": _rows.Placeholder,
+    "coverage": _rows.Coverage,
+}
+
+
+class Estate(Mapping[str, _rows.Entity]):
+    """Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable.
+
+    A mapping from ids to entities. `as_of` is the instant of every question that is not given one of its own; the library reads no clock.
+
+    >>> len(estate), estate["robot"].environment
+    (5, 'production')
+    """
+
+    def __init__(self, native: _native.Estate, as_of: When | None = None) -> None:
+        self._native = native
+        self._as_of = None if as_of is None else _native.instant(instant(as_of))
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, as_of: When | None = None) -> Estate:
+        """Read an estate document, JSON or NDJSON.
+
+        >>> len(tg.Estate.from_json('{"format": "tenantgraph/1", "tenants": [{"id": "acme"}]}'))
+        1
+        """
+        data = text.encode() if isinstance(text, str) else text
+        return read(Input(data, "document", DOCUMENT_FORMAT), as_of=as_of)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], *, as_of: When | None = None) -> Estate:
+        """Read an estate document that is a dict; instants may be datetimes.
+
+        >>> len(tg.Estate.from_dict({"format": "tenantgraph/1", "tenants": [{"id": "acme"}]}))
+        1
+        """
+        return cls.from_json(document_text(document), as_of=as_of)
+
+    @classmethod
+    def from_arrow(
+        cls,
+        *,
+        tenants: ArrowStream | None = None,
+        identities: ArrowStream | None = None,
+        secrets: ArrowStream | None = None,
+        resources: ArrowStream | None = None,
+        relations: ArrowStream | None = None,
+        as_of: When | None = None,
+    ) -> Estate:
+        """Read tables with the columns of the estate document, of any library with the Arrow PyCapsule interface.
+
+        >>> import polars
+        >>> len(tg.Estate.from_arrow(tenants=polars.DataFrame({"id": ["acme-test", "acme-prod"]})))
+        2
+        """
+        tables = {"tenants": tenants, "identities": identities, "secrets": secrets, "resources": resources, "relations": relations}
+        given = {name: table for name, table in tables.items() if table is not None}
+        return read(Input(given, "tables"), as_of=as_of)
+
+    @property
+    def as_of(self) -> str | None:
+        """The instant of every question that is not given one of its own."""
+        return self._as_of
+
+    def at(self, as_of: When) -> Estate:
+        """Give the same estate with another instant for its questions.
+
+        >>> estate.at("2026-05-01").as_of
+        '2026-05-01T00:00:00Z'
+        """
+        return type(self)(self._native, as_of)
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entities.column("id"))
+
+    def __getitem__(self, id: str) -> _rows.Entity:
+        found = self._native.find(id)
+        if found is None:
+            raise UnknownEntityError("no entity of the estate has this id; `list(estate)` gives the ids")
+        return self.entities[found]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Estate) and (self._native is other._native or self.to_json() == other.to_json())
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and self._native.find(id) is not None
+
+    def table(self, name: str) -> Table[Any]:
+        """Give a table by its name; those of the estate document have its columns.
+
+        >>> estate.table("relations").column("to")
+        ['robot', 'store']
+        """
+        return Table(self._native.table(name), _TABLES.get(name, Row), name)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables.
+
+        >>> estate.tables[:6]
+        ('tenants', 'identities', 'secrets', 'resources', 'relations', 'entities')
+        """
+        return tuple(self._native.tables())
+
+    @cached_property
+    def entities(self) -> Table[_rows.Entity]:
+        """Every entity by id, with its resolved environment."""
+        return self.table("entities")
+
+    @cached_property
+    def tenants(self) -> Table[_rows.Tenant]:
+        """The tenants by id."""
+        return self.table("tenants")
+
+    @cached_property
+    def identities(self) -> Table[_rows.Identity]:
+        """The identities by id."""
+        return self.table("identities")
+
+    @cached_property
+    def secrets(self) -> Table[_rows.Secret]:
+        """The secrets by id."""
+        return self.table("secrets")
+
+    @cached_property
+    def resources(self) -> Table[_rows.Resource]:
+        """The resources by id."""
+        return self.table("resources")
+
+    @cached_property
+    def relations(self) -> Table[_rows.Relation]:
+        """The relations in their canonical order: by from, kind, to."""
+        return self.table("relations")
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What was read, what was skipped and why, what conflicted, and what was not in the input."""
+        return Reading(self.table)
+
+    def to_json(self) -> str:
+        """Give the estate document, which `from_json` reads back.
+
+        >>> tg.Estate.from_json(estate.to_json()) == estate
+        True
+        """
+        return self._native.to_json()
+
+    def to_dict(self) -> Any:
+        """Give the estate document as dicts and lists.
+
+        >>> estate.to_dict()["format"]
+        'tenantgraph/1'
+        """
+        return json.loads(self.to_json())
+
+    def to_arrow(self) -> dict[str, pyarrow.Table]:
+        """Give the tables of the estate document to pyarrow, which must be installed.
+
+        >>> tg.Estate.from_arrow(**estate.to_arrow()).relations == estate.relations
+        True
+        """
+        return {name: self.table(name).to_arrow() for name in _DOCUMENT}
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """Give the graph to networkx, which must be installed: entities are nodes, relations edges, their columns attributes.
+
+        >>> estate.to_networkx().number_of_edges()
+        2
+        """
+        import networkx
+
+        graph = networkx.MultiDiGraph()
+        for entity in self.entities.to_dicts():
+            graph.add_node(entity.pop("id"), **entity)
+        for relation in self.relations.to_dicts():
+            graph.add_edge(relation.pop("from"), relation.pop("to"), key=None, **relation)
+        return graph
+
+    def reach(
+        self,
+        *,
+        source: Selectors | None = None,
+        target: Selectors | None = None,
+        paths: int | None = None,
+        as_of: When | None = None,
+        proven_only: bool = False,
+        ignore_guards: Guard | Iterable[Guard] | str | None = None,
+        honour_guards: Guard | Iterable[Guard] | str | None = None,
+        progress: Progress = False,
+    ) -> Reach:
+        """Say what of a target (default: production) is held from a start (default: every living non-production entity).
+
+        >>> reach = estate.reach(source={"class": "non_production"}, target="class=production", as_of="2026-05-01")
+        >>> len(reach.crossings)
+        1
+        """
+        options: dict[str, object] = {"from": _selectors(source), "to": _selectors(target), "paths": paths}
+        options |= {"proven_only": proven_only, "ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
+        return Reach(self._ask("reach", as_of, progress, options))
+
+    def tenant_matrix(
+        self,
+        *,
+        as_of: When | None = None,
+        ignore_guards: Guard | Iterable[Guard] | str | None = None,
+        honour_guards: Guard | Iterable[Guard] | str | None = None,
+        progress: Progress = False,
+    ) -> TenantMatrix:
+        """Say for every non-production tenant on its own which production tenants it reaches, by proven relations.
+
+        >>> len(estate.tenant_matrix(as_of="2026-05-01"))
+        1
+        """
+        options = {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
+        return TenantMatrix(self._ask("matrix", as_of, progress, options))
+
+    def blast_radius(
+        self,
+        *lost: str,
+        as_of: When | None = None,
+        proven_only: bool = False,
+        ignore_guards: Guard | Iterable[Guard] | str | None = None,
+        honour_guards: Guard | Iterable[Guard] | str | None = None,
+        progress: Progress = False,
+    ) -> BlastRadius:
+        """Say what is held after the loss of these entities, and which secrets to rotate, in which order.
+
+        >>> estate.blast_radius("key", as_of="2026-05-01").rotate.column("secret")
+        ['key']
+        """
+        options = {"lost": list(lost), "proven_only": proven_only}
+        options |= {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
+        return BlastRadius(self._ask("blast-radius", as_of, progress, options))
+
+    def _ask(self, question: str, as_of: When | None, progress: Progress, options: Mapping[str, object]) -> _native.Answer:
+        at = self._as_of if as_of is None else instant(as_of)
+        if at is None:
+            raise InvalidOptionError('no instant was given; pass `as_of="2026-05-01"` here or to `read`, for the library reads no clock')
+        given = {name: value for name, value in options.items() if value is not None and value is not False}
+        with observed(progress, question) as callback:
+            return self._native.ask(question, json.dumps({"as_of": at, **given}), callback)
+
+    def __repr__(self) -> str:
+        instant = "" if self._as_of is None else f", as of {self._as_of}"
+        return f"<Estate: {len(self):,} entities, {self._native.relations():,} relations{instant}>"
+
+    def _repr_html_(self) -> str:
+        return _html.table(repr(self).strip("<>"), ["type", "class", "entities"], self._native.counts())
+
+
+def read(
+    *sources: Source | Estate,
+    labels: Source | list[Source] | tuple[Source, ...] | None = None,
+    fingerprint_key: bytes | str | None = None,
+    as_of: When | None = None,
+    progress: Progress = False,
+) -> Estate:
+    """Read exports of any mix of formats into one estate.
+
+    A source is a path, directory or glob (a `labels.csv` that is met there is an overlay), bytes, a file object, an estate document
+    as a dict, a dict of Arrow tables by their names, another estate, or an `Input` that names its format. `labels` are further
+    overlays (CSV). `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are
+    random to this process. `as_of` is the instant of later questions. One bad record never stops a read: see `Estate.reading`.
+
+    >>> estate = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-test"}]}, as_of="2026-05-01")
+    >>> estate["acme-test"].environment
+    'testing'
+    """
+    if not sources:
+        raise InvalidOptionError("nothing was given to be read; give paths, bytes, file objects, dicts or tables")
+    given = gather(_document(source) if isinstance(source, Estate) else source for source in sources)
+    overlays = gather([] if labels is None else labels if isinstance(labels, list | tuple) else [labels])
+    key = fingerprint_key.encode() if isinstance(fingerprint_key, str) else fingerprint_key
+    with observed(progress, "read") as callback:
+        label_paths = [path for path, _ in overlays.paths]
+        texts = [(name, data) for name, data, _ in overlays.inputs]
+        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback)
+    return Estate(native, as_of)
+
+
+def _document(estate: Estate) -> Source:
+    return Input(estate.to_json().encode(), "estate", DOCUMENT_FORMAT)
+
+
+def _selectors(selectors: Selectors | None) -> list[str | dict[str, str]] | None:
+    if selectors is None:
+        return None
+    several = [selectors] if isinstance(selectors, str | Mapping) else selectors
+    return [selector if isinstance(selector, str) else dict(selector) for selector in several]
+
+
+def _words(words: str | Iterable[str] | None) -> list[str] | None:
+    return None if words is None else [words] if isinstance(words, str) else list(words)

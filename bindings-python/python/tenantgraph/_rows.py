@@ -1,0 +1,233 @@
+"""The rows of the tables: what each column holds. The columns are those of the library; a test compares them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ._table import Row
+from ._words import (
+    Authentication,
+    Certainty,
+    DataKind,
+    EntityType,
+    Environment,
+    EnvironmentClass,
+    EnvironmentSource,
+    Guard,
+    IdentityKind,
+    RelationKind,
+    ResourceKind,
+    Right,
+    SecretKind,
+    Storage,
+    TenantKind,
+)
+
+
+class Tenant(Row):
+    """A tenant: an identity boundary. `environment` is the declared one; `Entity` has the resolved one."""
+
+    id: str
+    name: str | None
+    kind: TenantKind
+    environment: Environment | None
+    parent: str | None
+    owner: str | None
+    labels: dict[str, str] | None
+    created_at: datetime | None
+    expires_at: datetime | None
+    controls: dict[str, Any] | None
+
+
+class Identity(Row):
+    """An identity: who acts."""
+
+    id: str
+    name: str | None
+    kind: IdentityKind
+    tenant: str | None
+    environment: Environment | None
+    owner: str | None
+    labels: dict[str, str] | None
+    enabled: bool | None
+    created_at: datetime | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    authentication: list[Authentication]
+    vendor: str | None
+
+
+class Secret(Row):
+    """A secret: what proves an identity. Its value is nowhere; `fingerprint` is a keyed hash."""
+
+    id: str
+    name: str | None
+    kind: SecretKind
+    tenant: str | None
+    environment: Environment | None
+    owner: str | None
+    labels: dict[str, str] | None
+    fingerprint: str | None
+    created_at: datetime | None
+    rotated_at: datetime | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    dynamic: bool | None
+    revoked: bool | None
+    storage: Storage | None
+    exposures: list[dict[str, Any]] | None
+
+
+class Resource(Row):
+    """A resource: what is acted on."""
+
+    id: str
+    name: str | None
+    kind: ResourceKind
+    tenant: str | None
+    environment: Environment | None
+    owner: str | None
+    labels: dict[str, str] | None
+    critical: bool | None
+    data: DataKind | None
+
+
+class Relation(Row):
+    """A relation, read "who holds FROM can gain TO". `grants` is `None` where nobody mapped the entitlement."""
+
+    from_: str
+    kind: RelationKind
+    to: str
+    requires: Right
+    grants: Right | None
+    also: list[dict[str, str]] | None
+    guards: list[Guard]
+    certainty: Certainty
+    permission: str | None
+    granted_at: datetime | None
+    valid_from: datetime | None
+    valid_until: datetime | None
+    last_used_at: datetime | None
+    subject: str | None
+
+
+class Entity(Row):
+    """Any entity, with its environment as it was resolved and where that was learnt; a placeholder has the type `unknown`."""
+
+    id: str
+    type: EntityType
+    kind: str
+    name: str
+    tenant: str | None
+    environment: Environment
+    class_: EnvironmentClass
+    environment_source: EnvironmentSource
+    owner: str | None
+
+
+class Source(Row):
+    """An input that was read."""
+
+    name: str
+    format: str
+    records: int
+
+
+class Skipped(Row):
+    """A record that was left out, with its place and the reason."""
+
+    source: str
+    line: int | None
+    column: int | None
+    record: int | None
+    field: str | None
+    reason: str
+
+
+class Conflict(Row):
+    """A fact on which two sources disagree."""
+
+    entity: str
+    field: str
+    kept: str
+    other: str
+
+
+class Placeholder(Row):
+    """An id that something refers to and nobody describes."""
+
+    id: str
+
+
+class Coverage(Row):
+    """What was not in the input, or could not be judged."""
+
+    topic: str
+    known: int
+    total: int
+    note: str
+
+
+class HeldFact(Row):
+    """A right over an entity that is held, and the least number of hops to it."""
+
+    entity: str
+    right: Right
+    depth: int
+    certainty: Certainty
+
+
+class Crossing(Row):
+    """A relation that leads into the target from outside it; `reached` target entities hang on it."""
+
+    from_: str
+    kind: RelationKind
+    to: str
+    right: Right
+    certainty: Certainty
+    reached: int
+
+
+class Step(Row):
+    """A hop of a path: whoever holds FROM gains the right over TO."""
+
+    path: int
+    step: int
+    from_: str
+    kind: RelationKind
+    to: str
+    right: Right
+    permission: str | None
+
+
+class ReachStep(Step):
+    """A hop of a path of `reach`, with the fact that the path ends at."""
+
+    entity: str
+    entity_right: Right
+    certainty: Certainty
+
+
+class MatrixCell(Row):
+    """What control of one non-production tenant gives in one production tenant."""
+
+    source: str
+    target: str
+    entities: int
+    strongest: Right
+    depth: int
+
+
+class MatrixStep(Step):
+    """A hop of the shortest path of a cell."""
+
+    source: str
+    target: str
+
+
+class Rotated(Row):
+    """A secret to rotate, and its place in the order."""
+
+    order: int
+    secret: str

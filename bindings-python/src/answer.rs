@@ -1,0 +1,48 @@
+//! [`Answer`]: what a question gave, as JSON or as tables.
+
+use crate::table::Table;
+use pyo3::prelude::*;
+use tenantgraph::door;
+
+/// The answer to a question.
+#[pyclass(frozen, module = "tenantgraph._native")]
+pub struct Answer {
+    inner: door::Answer,
+}
+
+impl From<door::Answer> for Answer {
+    fn from(inner: door::Answer) -> Self {
+        Answer { inner }
+    }
+}
+
+#[pymethods]
+impl Answer {
+    /// The answer as JSON, byte for byte what the command prints.
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        crate::watch::watched(py, None, |_| self.inner.to_json())
+    }
+
+    /// What the answer says besides its tables, as JSON.
+    fn head(&self) -> String {
+        door::table::answer_head(&self.inner).to_string()
+    }
+
+    /// Whether a target entity of `reach` is held; nothing for another question.
+    fn verdict(&self, entity: &str) -> Option<&'static str> {
+        match &self.inner {
+            door::Answer::Reach(reach) => Some(reach.verdict(entity).as_str()),
+            _ => None,
+        }
+    }
+
+    /// The names of the tables.
+    fn tables(&self) -> Vec<&'static str> {
+        door::table::answer_tables(&self.inner).to_vec()
+    }
+
+    /// A table by its name.
+    fn table(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
+        Table::build(py, || door::table::answer_table(&self.inner, name))
+    }
+}

@@ -1,0 +1,119 @@
+//! [`Estate`] and how it is read.
+
+use crate::answer::Answer;
+use crate::error::exception;
+use crate::table::Table;
+use crate::watch::watched;
+use pyo3::prelude::*;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use tenantgraph::cli;
+use tenantgraph::cli::files::{Files, NamedPath, read_file};
+use tenantgraph::door;
+use tenantgraph::estate::FingerprintKey;
+use tenantgraph::importers::{IMPORTERS, Input, ReadOptions, read_observed};
+use tenantgraph::model::Instant;
+
+/// Everything that was read. Immutable.
+#[pyclass(frozen, module = "tenantgraph._native")]
+pub struct Estate {
+    inner: tenantgraph::Estate,
+}
+
+#[pymethods]
+impl Estate {
+    fn __len__(&self) -> usize {
+        self.inner.len()
+    }
+
+    /// The number of relations.
+    fn relations(&self) -> usize {
+        self.inner.relations().len()
+    }
+
+    /// The row of an id in the table `entities`.
+    fn find(&self, id: &str) -> Option<usize> {
+        self.inner.find(id).map(|index| index.position())
+    }
+
+    /// The number of entities by type and class, where there are any.
+    #[pyo3(signature = () -> "list[tuple[str, str, int]]")]
+    fn counts(&self) -> Vec<(&'static str, &'static str, u64)> {
+        let mut counts = BTreeMap::new();
+        for index in self.inner.indices() {
+            let of = (self.inner.entity(index).entity_type(), self.inner.environment(index).class());
+            *counts.entry(of).or_default() += 1;
+        }
+        counts.into_iter().map(|((entity_type, class), count)| (entity_type.as_str(), class.as_str(), count)).collect()
+    }
+
+    /// Answers a question; the options are JSON.
+    #[pyo3(signature = (question, options, progress = None))]
+    fn ask(&self, py: Python<'_>, question: &str, options: &str, progress: Option<Py<PyAny>>) -> PyResult<Answer> {
+        let answer = watched(py, progress, |observer| door::ask(&self.inner, question, door::options(options)?, observer))?;
+        Ok(answer.into())
+    }
+
+    /// The estate document, as JSON.
+    fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+        watched(py, None, |_| Ok(self.inner.to_document_json()))
+    }
+
+    /// The names of the tables.
+    fn tables(&self) -> Vec<&'static str> {
+        door::table::estate_tables().collect()
+    }
+
+    /// A table by its name.
+    fn table(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
+        Table::build(py, || door::table::estate_table(&self.inner, name))
+    }
+}
+
+/// Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
+#[pyfunction]
+#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None))]
+pub fn read(
+    py: Python<'_>,
+    paths: Vec<(PathBuf, Option<String>)>,
+    inputs: Vec<(String, Vec<u8>, Option<String>)>,
+    label_paths: Vec<PathBuf>,
+    labels: Vec<(String, Vec<u8>)>,
+    key: Option<Vec<u8>>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Estate> {
+    let inner = watched(py, progress, |observer| {
+        let paths: Vec<_> = paths.into_iter().map(|(path, format)| NamedPath { path, format }).collect();
+        let files = Files::gather(&paths)?;
+        let mut options = ReadOptions { labels: files.labels, skipped: files.skipped, ..ReadOptions::default() };
+        for path in &label_paths {
+            options.labels.push(read_file(path)?);
+        }
+        options.labels.extend(labels.into_iter().map(|(name, bytes)| Input::new(name, bytes)));
+        options.key = key.map(|key| FingerprintKey::from_bytes(&key)).transpose()?;
+        let given = inputs.into_iter().map(|(name, bytes, format)| Input { name, bytes, format });
+        let inputs: Vec<_> = files.inputs.into_iter().chain(given).collect();
+        read_observed(&inputs, &options, observer)
+    })?;
+    Ok(Estate { inner })
+}
+
+/// The readers, in the order in which they are asked: the name of each format and what it is.
+#[pyfunction]
+#[pyo3(signature = () -> "list[tuple[str, str]]")]
+pub fn formats() -> Vec<(&'static str, &'static str)> {
+    IMPORTERS.iter().map(|importer| (importer.format(), importer.summary())).collect()
+}
+
+/// An instant as the library writes it.
+#[pyfunction]
+pub fn instant(py: Python<'_>, text: &str) -> PyResult<String> {
+    Instant::parse(text).map(|instant| instant.to_string()).map_err(|error| exception(py, &error))
+}
+
+/// Runs the command on the standard streams of this process and gives its exit code.
+#[pyfunction]
+pub fn command(py: Python<'_>, arguments: Vec<OsString>) -> PyResult<i32> {
+    watched(py, None, |_| Ok(cli::main(arguments)))
+}

@@ -1,0 +1,99 @@
+//! The tables that a binding may ask for, by name, and tables as inputs.
+
+use super::Answer;
+use crate::error::{Error, ErrorCode, Result};
+use crate::estate::Estate;
+use crate::importers::Input;
+use crate::report::table;
+use arrow_array::RecordBatch;
+use serde_json::{Value, json};
+
+#[cfg(test)]
+mod tests;
+
+type EstateTable = fn(&Estate) -> Result<RecordBatch>;
+
+/// The tables of an estate: those of the document, `entities` with the resolved environments, and the account of the reading.
+const ESTATE_TABLES: [(&str, EstateTable); 11] = [
+    ("tenants", table::tenants),
+    ("identities", table::identities),
+    ("secrets", table::secrets),
+    ("resources", table::resources),
+    ("relations", table::relations),
+    ("entities", table::entities),
+    ("sources", |estate| table::sources(estate.reading())),
+    ("skipped", |estate| table::skipped(estate.reading())),
+    ("conflicts", |estate| table::conflicts(estate.reading())),
+    ("placeholders", |estate| table::placeholders(estate.reading())),
+    ("coverage", |estate| table::coverage(estate.reading())),
+];
+
+/// The names of the tables of an estate.
+pub fn estate_tables() -> impl Iterator<Item = &'static str> {
+    ESTATE_TABLES.iter().map(|(name, _)| *name)
+}
+
+/// A table of an estate.
+///
+/// # Errors
+/// [`ErrorCode::InvalidOption`] for an unknown name.
+pub fn estate_table(estate: &Estate, name: &str) -> Result<RecordBatch> {
+    match ESTATE_TABLES.iter().find(|(known, _)| *known == name) {
+        Some((_, table)) => table(estate),
+        None => Err(unknown(estate_tables())),
+    }
+}
+
+/// The names of the tables of an answer.
+pub fn answer_tables(answer: &Answer) -> &'static [&'static str] {
+    match answer {
+        Answer::Reach(_) => &["reached", "crossings", "steps"],
+        Answer::Matrix(_) => &["cells", "steps"],
+        Answer::BlastRadius(_) => &["entities", "rotate"],
+    }
+}
+
+/// A table of an answer.
+///
+/// # Errors
+/// [`ErrorCode::InvalidOption`] for a name that the answer does not know.
+pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
+    match (answer, name) {
+        (Answer::Reach(reach), "reached") => table::reach_reached(reach),
+        (Answer::Reach(reach), "crossings") => table::reach_crossings(reach),
+        (Answer::Reach(reach), "steps") => table::reach_steps(reach),
+        (Answer::Matrix(matrix), "cells") => table::matrix_cells(matrix),
+        (Answer::Matrix(matrix), "steps") => table::matrix_steps(matrix),
+        (Answer::BlastRadius(blast_radius), "entities") => table::blast_radius_entities(blast_radius),
+        (Answer::BlastRadius(blast_radius), "rotate") => table::blast_radius_rotate(blast_radius),
+        _ => Err(unknown(answer_tables(answer).iter().copied())),
+    }
+}
+
+/// What an answer says besides its tables: the instant, the selectors, the counts.
+pub fn answer_head(answer: &Answer) -> Value {
+    match answer {
+        Answer::Reach(reach) => json!({ "as_of": reach.as_of, "from": reach.from, "to": reach.to }),
+        Answer::Matrix(_) => json!({}),
+        Answer::BlastRadius(lost) => json!({
+            "start": lost.start,
+            "held": lost.held,
+            "by_environment": lost.by_environment,
+            "by_tenant": lost.by_tenant,
+            "by_kind": lost.by_kind,
+        }),
+    }
+}
+
+/// A table of the estate document (`tenants`, `identities`, `secrets`, `resources`, `relations`) as an input to be read with others.
+///
+/// # Errors
+/// As [`table::to_document`].
+pub fn table_input(source: &str, name: &str, batches: &[RecordBatch]) -> Result<Input> {
+    Ok(Input::new(source, table::to_document(source, name, batches)?).format("tenantgraph"))
+}
+
+fn unknown(names: impl Iterator<Item = &'static str>) -> Error {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    Error::new(ErrorCode::InvalidOption, format!("unknown table; ask for one of {}", names.join(", ")))
+}

@@ -1,0 +1,114 @@
+//! The answers of the questions as tables. Paths are in long form: one row a step, numbered within its path, both from 1.
+
+use super::columns::{Columns, count};
+use crate::analysis::{BlastRadius, MatrixCell, Path, PathStep, Reach, ReachedFact, TenantMatrix};
+use crate::error::Result;
+use arrow_array::RecordBatch;
+
+/// The target facts that are held.
+///
+/// # Errors
+/// As every table: [`crate::ErrorCode::Internal`] for a broken invariant only.
+pub fn reach_reached(reach: &Reach) -> Result<RecordBatch> {
+    facts(&reach.reached)
+}
+
+/// The relations that lead into the target.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn reach_crossings(reach: &Reach) -> Result<RecordBatch> {
+    Columns::over(&reach.crossings)
+        .text("from", |row| Some(&row.from))
+        .text("kind", |row| Some(row.kind.as_str()))
+        .text("to", |row| Some(&row.to))
+        .text("right", |row| Some(row.right.as_str()))
+        .text("certainty", |row| Some(row.certainty.as_str()))
+        .number("reached", |row| count(row.reached))
+        .table()
+}
+
+/// The steps of the paths.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn reach_steps(reach: &Reach) -> Result<RecordBatch> {
+    let steps: Vec<_> = numbered(&reach.paths, |path: &Path| &path.steps).collect();
+    steps_of(&steps)
+        .text("entity", |row| Some(&row.of.entity))
+        .text("entity_right", |row| Some(row.of.right.as_str()))
+        .text("certainty", |row| Some(row.of.certainty.as_str()))
+        .table()
+}
+
+/// The pairs of tenants of which something is held.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn matrix_cells(matrix: &TenantMatrix) -> Result<RecordBatch> {
+    Columns::over(&matrix.cells)
+        .text("source", |row| Some(&row.source))
+        .text("target", |row| Some(&row.target))
+        .number("entities", |row| count(row.entities))
+        .text("strongest", |row| Some(row.strongest.as_str()))
+        .number("depth", |row| Some(row.depth.into()))
+        .table()
+}
+
+/// The steps of the shortest path of each pair.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn matrix_steps(matrix: &TenantMatrix) -> Result<RecordBatch> {
+    let steps: Vec<_> = numbered(&matrix.cells, |cell: &MatrixCell| &cell.path).collect();
+    steps_of(&steps).text("source", |row| Some(&row.of.source)).text("target", |row| Some(&row.of.target)).table()
+}
+
+/// The facts that are held after the loss.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn blast_radius_entities(blast_radius: &BlastRadius) -> Result<RecordBatch> {
+    facts(&blast_radius.entities)
+}
+
+/// The secrets to rotate, in the order in which to do it, from 1.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn blast_radius_rotate(blast_radius: &BlastRadius) -> Result<RecordBatch> {
+    let rows: Vec<(i64, &String)> = (1..).zip(&blast_radius.rotate).collect();
+    Columns::over(&rows).number("order", |row| Some(row.0)).text("secret", |row| Some(row.1)).table()
+}
+
+fn facts(facts: &[ReachedFact]) -> Result<RecordBatch> {
+    Columns::over(facts)
+        .text("entity", |row| Some(&row.entity))
+        .text("right", |row| Some(row.right.as_str()))
+        .number("depth", |row| Some(row.depth.into()))
+        .text("certainty", |row| Some(row.certainty.as_str()))
+        .table()
+}
+
+/// A step of a path, the number of the path, and its own number within it.
+struct Numbered<'a, T> {
+    path: i64,
+    number: i64,
+    step: &'a PathStep,
+    of: &'a T,
+}
+
+fn numbered<'a, T>(paths: &'a [T], steps: impl Fn(&'a T) -> &'a [PathStep] + Copy) -> impl Iterator<Item = Numbered<'a, T>> {
+    (1..).zip(paths).flat_map(move |(path, of)| (1..).zip(steps(of)).map(move |(number, step)| Numbered { path, number, step, of }))
+}
+
+fn steps_of<'r, 'a, T>(steps: &'r [Numbered<'a, T>]) -> Columns<'r, Numbered<'a, T>> {
+    Columns::over(steps)
+        .number("path", |row| Some(row.path))
+        .number("step", |row| Some(row.number))
+        .text("from", |row| Some(&row.step.from))
+        .text("kind", |row| Some(row.step.kind.as_str()))
+        .text("to", |row| Some(&row.step.to))
+        .text("right", |row| Some(row.step.right.as_str()))
+        .text("permission", |row| row.step.permission.as_ref())
+}
