@@ -21,11 +21,11 @@ const ESTATE_TABLES: [(&str, EstateTable); 11] = [
     ("resources", table::resources),
     ("relations", table::relations),
     ("entities", table::entities),
-    ("sources", |estate| table::sources(estate.reading())),
-    ("skipped", |estate| table::skipped(estate.reading())),
-    ("conflicts", |estate| table::conflicts(estate.reading())),
-    ("placeholders", |estate| table::placeholders(estate.reading())),
-    ("coverage", |estate| table::coverage(estate.reading())),
+    ("sources", |estate| table::sources(&estate.reading().sources)),
+    ("skipped", |estate| table::skipped(&estate.reading().skipped)),
+    ("conflicts", |estate| table::conflicts(&estate.reading().conflicts)),
+    ("placeholders", |estate| table::placeholders(&estate.reading().placeholders)),
+    ("coverage", |estate| table::coverage(&estate.reading().coverage)),
 ];
 
 /// The names of the tables of an estate.
@@ -50,6 +50,7 @@ pub fn answer_tables(answer: &Answer) -> &'static [&'static str] {
         Answer::Reach(_) => &["reached", "crossings", "steps"],
         Answer::Matrix(_) => &["cells", "steps"],
         Answer::BlastRadius(_) => &["entities", "rotate"],
+        Answer::Rotation(_) => &["secrets", "shares", "data_problems"],
     }
 }
 
@@ -66,6 +67,9 @@ pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
         (Answer::Matrix(matrix), "steps") => table::matrix_steps(matrix),
         (Answer::BlastRadius(blast_radius), "entities") => table::blast_radius_entities(blast_radius),
         (Answer::BlastRadius(blast_radius), "rotate") => table::blast_radius_rotate(blast_radius),
+        (Answer::Rotation(rotation), "secrets") => table::rotation_secrets(rotation),
+        (Answer::Rotation(rotation), "shares") => table::rotation_shares(rotation),
+        (Answer::Rotation(rotation), "data_problems") => table::rotation_data_problems(rotation),
         _ => Err(unknown(answer_tables(answer).iter().copied())),
     }
 }
@@ -82,6 +86,7 @@ pub fn answer_head(answer: &Answer) -> Value {
             "by_tenant": lost.by_tenant,
             "by_kind": lost.by_kind,
         }),
+        Answer::Rotation(rotation) => json!({ "summary": rotation.summary }),
     }
 }
 

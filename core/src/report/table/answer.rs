@@ -1,7 +1,8 @@
 //! The answers of the questions as tables. Paths are in long form: one row a step, numbered within its path, both from 1.
 
 use super::columns::{Columns, count};
-use crate::analysis::{BlastRadius, MatrixCell, Path, PathStep, Reach, ReachedFact, TenantMatrix};
+use super::steps::{numbered, steps_of};
+use crate::analysis::{BlastRadius, MatrixCell, Path, Reach, ReachedFact, TenantMatrix};
 use crate::error::Result;
 use arrow_array::RecordBatch;
 
@@ -88,27 +89,4 @@ fn facts(facts: &[ReachedFact]) -> Result<RecordBatch> {
         .number("depth", |row| Some(row.depth.into()))
         .text("certainty", |row| Some(row.certainty.as_str()))
         .table()
-}
-
-/// A step of a path, the number of the path, and its own number within it.
-struct Numbered<'a, T> {
-    path: i64,
-    number: i64,
-    step: &'a PathStep,
-    of: &'a T,
-}
-
-fn numbered<'a, T>(paths: &'a [T], steps: impl Fn(&'a T) -> &'a [PathStep] + Copy) -> impl Iterator<Item = Numbered<'a, T>> {
-    (1..).zip(paths).flat_map(move |(path, of)| (1..).zip(steps(of)).map(move |(number, step)| Numbered { path, number, step, of }))
-}
-
-fn steps_of<'r, 'a, T>(steps: &'r [Numbered<'a, T>]) -> Columns<'r, Numbered<'a, T>> {
-    Columns::over(steps)
-        .number("path", |row| Some(row.path))
-        .number("step", |row| Some(row.number))
-        .text("from", |row| Some(&row.step.from))
-        .text("kind", |row| Some(row.step.kind.as_str()))
-        .text("to", |row| Some(&row.step.to))
-        .text("right", |row| Some(row.step.right.as_str()))
-        .text("permission", |row| row.step.permission.as_ref())
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::Instant;
-use arrow_array::builder::{BooleanBuilder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder};
+use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{DataType, Field, Schema};
 use serde::Serialize;
@@ -61,6 +61,15 @@ impl<'a, R> Columns<'a, R> {
             column.append_option(of(row));
         }
         self.with(name, DataType::Int64, Arc::new(column.finish()))
+    }
+
+    /// A column of shares and other numbers that are not whole.
+    pub fn share(self, name: &str, of: impl Fn(&'a R) -> Option<f64>) -> Self {
+        let mut column = Float64Builder::with_capacity(self.rows.len());
+        for row in self.rows {
+            column.append_option(of(row));
+        }
+        self.with(name, DataType::Float64, Arc::new(column.finish()))
     }
 
     /// A column of yes and no.

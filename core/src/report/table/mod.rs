@@ -4,12 +4,17 @@
 //! `controls`, `exposures`, `also`) is JSON text, which every consumer of Arrow, Parquet and CSV takes alike.
 
 mod answer;
+mod assessment;
 mod columns;
 mod estate;
 mod reading;
 mod records;
+mod rotation;
+mod steps;
 
 pub use answer::{blast_radius_entities, blast_radius_rotate, matrix_cells, matrix_steps, reach_crossings, reach_reached, reach_steps};
+pub use assessment::{report_findings, report_metrics, report_steps};
 pub use estate::{entities, identities, relations, resources, secrets, tenants};
 pub use reading::{conflicts, coverage, placeholders, skipped, sources};
 pub use records::to_document;
+pub use rotation::{rotation_data_problems, rotation_secrets, rotation_shares};

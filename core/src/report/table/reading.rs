@@ -2,15 +2,15 @@
 
 use super::columns::{Columns, count};
 use crate::error::Result;
-use crate::estate::Reading;
+use crate::estate::{Conflict, Coverage, Skipped, Source};
 use arrow_array::RecordBatch;
 
 /// The inputs that were read.
 ///
 /// # Errors
 /// As every table: [`crate::ErrorCode::Internal`] for a broken invariant only.
-pub fn sources(reading: &Reading) -> Result<RecordBatch> {
-    Columns::over(&reading.sources)
+pub fn sources(sources: &[Source]) -> Result<RecordBatch> {
+    Columns::over(sources)
         .text("name", |row| Some(&row.name))
         .text("format", |row| Some(&row.format))
         .number("records", |row| count(row.records))
@@ -21,8 +21,8 @@ pub fn sources(reading: &Reading) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// As [`sources`].
-pub fn skipped(reading: &Reading) -> Result<RecordBatch> {
-    Columns::over(&reading.skipped)
+pub fn skipped(skipped: &[Skipped]) -> Result<RecordBatch> {
+    Columns::over(skipped)
         .text("source", |row| Some(&row.place.source))
         .number("line", |row| row.place.line.and_then(count))
         .number("column", |row| row.place.column.and_then(count))
@@ -36,8 +36,8 @@ pub fn skipped(reading: &Reading) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// As [`sources`].
-pub fn conflicts(reading: &Reading) -> Result<RecordBatch> {
-    Columns::over(&reading.conflicts)
+pub fn conflicts(conflicts: &[Conflict]) -> Result<RecordBatch> {
+    Columns::over(conflicts)
         .text("entity", |row| Some(&row.entity))
         .text("field", |row| Some(&row.field))
         .text("kept", |row| Some(&row.kept))
@@ -49,16 +49,16 @@ pub fn conflicts(reading: &Reading) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// As [`sources`].
-pub fn placeholders(reading: &Reading) -> Result<RecordBatch> {
-    Columns::over(&reading.placeholders).text("id", Some).table()
+pub fn placeholders(placeholders: &[String]) -> Result<RecordBatch> {
+    Columns::over(placeholders).text("id", Some).table()
 }
 
 /// What was not in the input, or could not be judged.
 ///
 /// # Errors
 /// As [`sources`].
-pub fn coverage(reading: &Reading) -> Result<RecordBatch> {
-    Columns::over(&reading.coverage)
+pub fn coverage(coverage: &[Coverage]) -> Result<RecordBatch> {
+    Columns::over(coverage)
         .text("topic", |row| Some(&row.topic))
         .number("known", |row| count(row.known))
         .number("total", |row| count(row.total))
