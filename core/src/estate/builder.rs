@@ -1,12 +1,13 @@
 //! [`EstateBuilder`]: gathers entities and relations from any number of sources and joins them into an [`Estate`].
 
-use super::Estate;
+use super::ids::Ids;
 use super::merge;
 use super::reading::{Conflict, Coverage, Reading, Skipped, Source};
 use super::relations::{Permissions, Relations, Row};
+use super::{EntityIndex, Estate};
 use crate::error::Place;
 use crate::model::{End, Entity, EntityType, Relation};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Gathers entities and relations and joins them into an [`Estate`].
 ///
@@ -14,7 +15,8 @@ use std::collections::{BTreeSet, HashMap};
 /// conflict is reported. Building costs a sort of the ids and of the relations.
 #[derive(Debug, Default)]
 pub struct EstateBuilder {
-    numbers: HashMap<Box<str>, u32>,
+    ids: Ids,
+    /// What is known, by the number of the id.
     slots: Vec<Slot>,
     rows: Vec<Row>,
     origins: Vec<Origin>,
@@ -25,9 +27,8 @@ pub struct EstateBuilder {
     coverage: BTreeSet<Coverage>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Slot {
-    id: Box<str>,
     entity: Option<Entity>,
     /// The source that first described it.
     source: u32,
@@ -75,7 +76,7 @@ impl EstateBuilder {
     /// Adds what is known of an entity. A second call with the same id adds to the first.
     pub fn add(&mut self, entity: impl Into<Entity>) {
         let entity = entity.into();
-        let number = self.number(entity.id().to_owned());
+        let number = self.number(entity.id());
         let source = self.sources.len() as u32;
         let slot = &mut self.slots[number as usize];
         if entity.entity_type() != EntityType::Unknown {
@@ -87,10 +88,10 @@ impl EstateBuilder {
             }
             return;
         };
-        let (id, kept, other) = (slot.id.to_string(), name(&self.sources, slot.source), name(&self.sources, source));
         if entity.entity_type() == EntityType::Unknown {
             return;
         }
+        let (id, kept, other) = (self.ids.get(number).to_owned(), name(&self.sources, slot.source), name(&self.sources, source));
         if known.entity_type() != entity.entity_type() {
             self.conflicts.insert(Conflict { entity: id, field: "type".into(), kept, other });
             return;
@@ -102,15 +103,16 @@ impl EstateBuilder {
 
     /// Whether the current source already described an id: in the library's own format that is a duplicate.
     pub fn described_here(&self, id: &str) -> bool {
-        self.numbers
-            .get(id)
-            .map(|number| &self.slots[*number as usize])
-            .is_some_and(|slot| slot.entity.is_some() && slot.last == self.sources.len() as u32)
+        self.slot(id).is_some_and(|slot| slot.entity.is_some() && slot.last == self.sources.len() as u32)
     }
 
     /// What is known so far of an id.
     pub fn get(&self, id: &str) -> Option<&Entity> {
-        self.numbers.get(id).and_then(|number| self.slots[*number as usize].entity.as_ref())
+        self.slot(id).and_then(|slot| slot.entity.as_ref())
+    }
+
+    fn slot(&self, id: &str) -> Option<&Slot> {
+        self.ids.find(id).and_then(|number| self.slots.get(number as usize))
     }
 
     /// What is known so far of every described entity, to be changed, with the number of the source that first described it: how an overlay
@@ -133,7 +135,7 @@ impl EstateBuilder {
             return;
         }
         let permission = self.permissions.intern(relation.permission.as_deref());
-        match Row::new(relation, |id| number(&mut self.numbers, &mut self.slots, id), permission) {
+        match Row::new(relation, |id| self.ids.number(id), permission) {
             Some(row) => {
                 self.rows.push(row);
                 self.origins.push(origin);
@@ -159,13 +161,15 @@ impl EstateBuilder {
 
     /// The estate of all that was added.
     pub fn build(mut self) -> Estate {
-        self.only_tenants_contain();
+        let containers = self.containers();
         let mut rows = self.well_typed_rows();
-        let (numbers, entities) = self.sorted_entities(&rows);
+        let (order, numbers) = self.order(&containers, &rows);
         let (names, permissions) = std::mem::take(&mut self.permissions).sorted();
         for row in &mut rows {
             row.renumber(&numbers, &permissions);
         }
+        let containers = self.known_containers(&containers, &order, &numbers);
+        let entities = self.entities_in(&order);
         let placeholders =
             entities.iter().filter(|entity| entity.entity_type() == EntityType::Unknown).map(|entity| entity.id().to_owned()).collect();
         let reading = Reading {
@@ -175,71 +179,81 @@ impl EstateBuilder {
             placeholders,
             coverage: self.coverage.into_iter().collect(),
         };
-        Estate::new(entities, Relations::new(rows, names), reading)
+        Estate::new(entities, containers, Relations::new(rows, names), reading)
+    }
+
+    /// The number of each entity's tenant or parent. One that nobody described gets its number here.
+    fn containers(&mut self) -> Vec<Option<u32>> {
+        let ids = &mut self.ids;
+        let containers = self.slots.iter().map(|slot| Some(ids.number(slot.entity.as_ref()?.container()?))).collect();
+        self.slots.resize_with(self.ids.len(), Slot::default);
+        containers
     }
 
     /// The relations, without those whose ends are not what their kind joins; these are skipped, each with a reason.
     fn well_typed_rows(&mut self) -> Vec<Row> {
-        let (rows, origins) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.origins));
-        let fits = |builder: &Self, at: u32, end: End| {
-            let entity = builder.slots[at as usize].entity.as_ref();
-            end.fits(entity.map_or(EntityType::Unknown, Entity::entity_type))
+        let types: Vec<EntityType> = self.slots.iter().map(Slot::entity_type).collect();
+        let origins = std::mem::take(&mut self.origins).into_iter();
+        let mut ill_typed = Vec::new();
+        let mut rows = std::mem::take(&mut self.rows);
+        let mut origins = origins;
+        rows.retain(|row| {
+            let (table, origin) = (row.kind.row(), origins.next());
+            let fits = table.from.fits(types[row.from as usize]) && table.to.fits(types[row.to as usize]);
+            if !fits {
+                ill_typed.extend(origin.map(|origin| (origin, table)));
+            }
+            fits
+        });
+        for (origin, table) in ill_typed {
+            let (from, to) = (table.from.as_str(), table.to.as_str());
+            let reason = format!("a relation of kind `{}` goes from {from} to {to}, and an end of this one is something else", table.kind);
+            self.skip_at(origin, &reason);
+        }
+        rows
+    }
+
+    /// The numbers of the entities in the order of their ids, and for each number its place in that order. What only a skipped relation named is
+    /// named no more and has no place.
+    fn order(&self, containers: &[Option<u32>], rows: &[Row]) -> (Vec<u32>, Vec<u32>) {
+        let mut named: Vec<bool> = self.slots.iter().map(|slot| slot.entity.is_some()).collect();
+        for number in containers.iter().flatten().copied().chain(rows.iter().flat_map(Row::entities)) {
+            named[number as usize] = true;
+        }
+        let mut order: Vec<u32> = (0..self.ids.len() as u32).filter(|number| named[*number as usize]).collect();
+        order.sort_unstable_by(|a, b| self.ids.get(*a).cmp(self.ids.get(*b)));
+        let mut places = vec![u32::MAX; self.ids.len()];
+        for (place, number) in order.iter().enumerate() {
+            places[*number as usize] = place as u32;
+        }
+        (order, places)
+    }
+
+    /// The container of each entity, in order. What is known to be no tenant contains nothing by being named as one, and that is reported.
+    fn known_containers(&mut self, containers: &[Option<u32>], order: &[u32], places: &[u32]) -> Vec<Option<EntityIndex>> {
+        let mut known = Vec::with_capacity(order.len());
+        for number in order {
+            let container = containers.get(*number as usize).copied().flatten();
+            let may = container.filter(|container| End::Tenant.fits(self.slots[*container as usize].entity_type()));
+            if let (Some(container), None) = (container, may) {
+                let slot = &self.slots[*number as usize];
+                let field = if slot.entity_type() == EntityType::Tenant { "parent" } else { "tenant" };
+                let kept = name(&self.sources, self.slots[container as usize].source);
+                let other = name(&self.sources, slot.source);
+                self.conflicts.insert(Conflict { entity: self.ids.get(*number).to_owned(), field: field.into(), kept, other });
+            }
+            known.push(may.map(|container| EntityIndex(places[container as usize])));
+        }
+        known
+    }
+
+    /// The entities of these numbers, placeholders for what is only named.
+    fn entities_in(&mut self, order: &[u32]) -> Vec<Entity> {
+        let mut take = |number: u32| {
+            let entity = self.slots[number as usize].entity.take();
+            entity.unwrap_or_else(|| Entity::Unknown(self.ids.get(number).to_owned()))
         };
-        let mut kept = Vec::with_capacity(rows.len());
-        for (row, origin) in rows.into_iter().zip(origins) {
-            let table = row.kind.row();
-            if fits(self, row.from, table.from) && fits(self, row.to, table.to) {
-                kept.push(row);
-            } else {
-                let reason = format!(
-                    "a relation of kind `{}` goes from {} to {}, and an end of this one is something else",
-                    row.kind,
-                    table.from.as_str(),
-                    table.to.as_str()
-                );
-                self.skip_at(origin, &reason);
-            }
-        }
-        kept
-    }
-
-    /// Reports the entities whose tenant or parent is known to be something else: they belong to none.
-    fn only_tenants_contain(&mut self) {
-        for slot in &self.slots {
-            let Some((entity, container)) = slot.entity.as_ref().and_then(|entity| Some((entity, entity.container()?))) else { continue };
-            let Some(container) = self.numbers.get(container).map(|number| &self.slots[*number as usize]) else { continue };
-            if container.entity.as_ref().is_some_and(|container| !End::Tenant.fits(container.entity_type())) {
-                let field = if entity.as_tenant().is_some() { "parent" } else { "tenant" };
-                let (kept, other) = (name(&self.sources, container.source), name(&self.sources, slot.source));
-                self.conflicts.insert(Conflict { entity: slot.id.to_string(), field: field.into(), kept, other });
-            }
-        }
-    }
-
-    /// The entities by id, placeholders for what is only named, and the new number of each old one.
-    fn sorted_entities(&mut self, rows: &[Row]) -> (Vec<u32>, Vec<Entity>) {
-        let containers: Vec<String> = self.slots.iter().filter_map(|slot| slot.entity.as_ref()?.container().map(str::to_owned)).collect();
-        let mut named: Vec<u32> = containers.into_iter().map(|container| self.number(container)).collect();
-        named.extend(rows.iter().flat_map(Row::entities));
-        let slots = std::mem::take(&mut self.slots);
-        let mut kept: Vec<bool> = slots.iter().map(|slot| slot.entity.is_some()).collect();
-        for number in named {
-            kept[number as usize] = true;
-        }
-        // What only a skipped relation named is named no more.
-        let mut order: Vec<u32> = (0..slots.len() as u32).filter(|number| kept[*number as usize]).collect();
-        order.sort_unstable_by(|a, b| slots[*a as usize].id.cmp(&slots[*b as usize].id));
-        let mut numbers = vec![u32::MAX; slots.len()];
-        for (at, old) in order.iter().enumerate() {
-            numbers[*old as usize] = at as u32;
-        }
-        let mut slots: Vec<Option<Slot>> = slots.into_iter().map(Some).collect();
-        let entities = order
-            .iter()
-            .filter_map(|old| slots[*old as usize].take())
-            .map(|slot| slot.entity.unwrap_or_else(|| Entity::Unknown(slot.id.into())))
-            .collect();
-        (numbers, entities)
+        order.iter().map(|number| take(*number)).collect()
     }
 
     fn skip_at(&mut self, origin: Origin, reason: &str) {
@@ -250,20 +264,20 @@ impl EstateBuilder {
         self.skip(place, reason);
     }
 
-    fn number(&mut self, id: String) -> u32 {
-        number(&mut self.numbers, &mut self.slots, id)
+    /// The number of an id, which has a slot.
+    fn number(&mut self, id: &str) -> u32 {
+        let number = self.ids.number(id);
+        if self.slots.len() <= number as usize {
+            self.slots.resize_with(number as usize + 1, Slot::default);
+        }
+        number
     }
 }
 
-fn number(numbers: &mut HashMap<Box<str>, u32>, slots: &mut Vec<Slot>, id: String) -> u32 {
-    if let Some(number) = numbers.get(id.as_str()) {
-        return *number;
+impl Slot {
+    fn entity_type(&self) -> EntityType {
+        self.entity.as_ref().map_or(EntityType::Unknown, Entity::entity_type)
     }
-    let number = slots.len() as u32;
-    let id: Box<str> = id.into();
-    slots.push(Slot { id: id.clone(), entity: None, source: 0, last: 0 });
-    numbers.insert(id, number);
-    number
 }
 
 /// The name of a source by its number, from 1; 0 is what was added without one.

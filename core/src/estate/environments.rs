@@ -58,19 +58,24 @@ impl EnvironmentRules {
         let any = RegexSetBuilder::new(&sources).case_insensitive(true).build();
         let any = any
             .map_err(|_| Error::new(ErrorCode::InvalidPolicy, "the name rules of the environments are too large together; shorten them"))?;
-        Ok(EnvironmentMatcher { label_keys: self.label_keys.clone(), rules, any })
+        Ok(EnvironmentMatcher { source: self.clone(), rules, any })
     }
 }
 
 /// The compiled [`EnvironmentRules`].
 #[derive(Debug, Clone)]
 pub struct EnvironmentMatcher {
-    label_keys: Vec<String>,
+    source: EnvironmentRules,
     rules: Vec<(Regex, Environment)>,
     any: RegexSet,
 }
 
 impl EnvironmentMatcher {
+    /// The rules that were compiled.
+    pub fn rules(&self) -> &EnvironmentRules {
+        &self.source
+    }
+
     /// The environment that a name tells, if any.
     pub fn of_name(&self, name: &str) -> Option<Environment> {
         let text = tokens(name);
@@ -120,7 +125,7 @@ impl EnvironmentMatcher {
         if labels.is_empty() {
             return None;
         }
-        let asked = self.label_keys.iter().flat_map(|key| labels.iter().filter(|(label, _)| label.eq_ignore_ascii_case(key)));
+        let asked = self.source.label_keys.iter().flat_map(|key| labels.iter().filter(|(label, _)| label.eq_ignore_ascii_case(key)));
         asked.into_iter().find_map(|(_, value)| self.of_label(value))
     }
 

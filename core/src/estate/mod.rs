@@ -7,6 +7,7 @@ pub mod document;
 mod environment_names;
 mod environments;
 mod fingerprint;
+mod ids;
 mod labels;
 mod merge;
 mod reading;
@@ -26,7 +27,7 @@ pub use selector::{Selection, Selector};
 pub use twins::Twins;
 
 use crate::error::Result;
-use crate::model::{End, Entity, EntityType, ResolvedEnvironment};
+use crate::model::{Entity, EntityType, ResolvedEnvironment};
 use relations::Relations;
 use std::sync::Arc;
 
@@ -81,11 +82,7 @@ impl Estate {
         EstateBuilder::new()
     }
 
-    fn new(entities: Vec<Entity>, relations: Relations, reading: Reading) -> Self {
-        let find = |id: &str| entities.binary_search_by(|entity| entity.id().cmp(id)).ok().map(|at| EntityIndex(at as u32));
-        // What is known to be no tenant contains nothing by being named as one; the builder says so.
-        let may_contain = |at: &EntityIndex| End::Tenant.fits(entities[at.position()].entity_type());
-        let containers: Vec<_> = entities.iter().map(|entity| entity.container().and_then(find).filter(may_contain)).collect();
+    fn new(entities: Vec<Entity>, containers: Vec<Option<EntityIndex>>, relations: Relations, reading: Reading) -> Self {
         let matcher = environments::default_matcher();
         let environments = environments::resolve(&entities, &containers, &matcher).into();
         Estate { data: Arc::new(Data { entities, containers, relations, reading }), environments, matcher }
@@ -147,11 +144,14 @@ impl Estate {
         &self.matcher
     }
 
-    /// The same estate with its environments resolved by other rules. Costs one pass over the entities.
+    /// The same estate with its environments resolved by these rules. Costs one pass over the entities where the rules differ.
     ///
     /// # Errors
     /// [`crate::ErrorCode::InvalidPolicy`] where a name rule is no regex.
     pub fn with_environment_rules(&self, rules: &EnvironmentRules) -> Result<Estate> {
+        if self.matcher.rules() == rules {
+            return Ok(self.clone());
+        }
         let matcher = Arc::new(rules.compile()?);
         let environments = environments::resolve(&self.data.entities, &self.data.containers, &matcher).into();
         Ok(Estate { data: Arc::clone(&self.data), environments, matcher })

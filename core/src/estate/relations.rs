@@ -31,14 +31,14 @@ pub(super) struct Extra {
 
 impl Row {
     /// The compact form of a relation whose ids were interned; `None` where a kind that must state its rights does not.
-    pub fn new(relation: Relation, mut id: impl FnMut(String) -> u32, permission: u32) -> Option<Row> {
+    pub fn new(relation: Relation, mut id: impl FnMut(&str) -> u32, permission: u32) -> Option<Row> {
         let row = relation.kind.row();
         let requires = relation.requires.or(row.requires)?;
         let grants = relation.grants.or(row.grants);
         if grants.is_none() && relation.kind != RelationKind::Unmapped {
             return None;
         }
-        let mut also: Vec<_> = relation.also.into_iter().map(|premise| (id(premise.entity), premise.right)).collect();
+        let mut also: Vec<_> = relation.also.into_iter().map(|premise| (id(&premise.entity), premise.right)).collect();
         also.sort_unstable();
         also.dedup();
         let extra = Extra {
@@ -50,9 +50,9 @@ impl Row {
             subject: relation.subject.map(String::into_boxed_str),
         };
         Some(Row {
-            from: id(relation.from),
+            from: id(&relation.from),
             kind: relation.kind,
-            to: id(relation.to),
+            to: id(&relation.to),
             requires,
             grants: if relation.kind == RelationKind::Unmapped { None } else { grants },
             guards: relation.guards,

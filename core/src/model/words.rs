@@ -37,10 +37,20 @@ macro_rules! words {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                // The list is shown, never the text: an input may hold a secret anywhere.
-                $name::parse(&text).ok_or_else(|| serde::de::Error::custom(
-                    concat!("expected one of ", $("`", $text, "` ",)*).trim_end()))
+                struct Word;
+                impl serde::de::Visitor<'_> for Word {
+                    type Value = $name;
+
+                    // The list is shown, never the text: an input may hold a secret anywhere.
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("one of ", $("`", $text, "` ",)*).trim_end())
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        $name::parse(text).ok_or_else(|| E::custom(concat!("expected one of ", $("`", $text, "` ",)*).trim_end()))
+                    }
+                }
+                deserializer.deserialize_str(Word)
             }
         }
     };

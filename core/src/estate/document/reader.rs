@@ -227,7 +227,7 @@ impl Reader<'_> {
 /// Refuses what no type can say of itself: an empty id.
 fn checked(record: Record) -> Result<Record, Fault> {
     match record.empty_id() {
-        Some(field) => Err(Fault::new(Some(field), "it is empty; every id is a text")),
+        Some(field) => Err(Fault::new(Some(field), "it is empty; leave it out, or give the id")),
         None => Ok(record),
     }
 }

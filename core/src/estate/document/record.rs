@@ -113,7 +113,10 @@ impl Record {
     /// The field that holds an empty id, if one does.
     pub fn empty_id(&self) -> Option<&'static str> {
         match self {
-            Record::Entity(entity) => entity.id().is_empty().then_some("id"),
+            Record::Entity(entity) if entity.id().is_empty() => Some("id"),
+            Record::Entity(entity) => {
+                (entity.container() == Some("")).then(|| if entity.as_tenant().is_some() { "parent" } else { "tenant" })
+            }
             Record::Relation(relation) if relation.from.is_empty() => Some("from"),
             Record::Relation(relation) if relation.to.is_empty() => Some("to"),
             Record::Relation(relation) => relation.also.iter().any(|premise| premise.entity.is_empty()).then_some("also.entity"),

@@ -75,10 +75,10 @@ fn a_bad_record_is_skipped_with_its_place_and_the_rest_is_read() {
     let skipped = skipped(&estate);
     let starts = [
         "e.json:3:22 (record 1): a field that does not belong here; the fields are `id`, `name`, `kind`,",
-        "e.json:4:31 (record 2, field `kind`): expected one of `entra_tenant`, ",
+        "e.json:4:30 (record 2, field `kind`): expected one of `entra_tenant`, ",
         "e.json:4:34 (record 3): expected an object of the fields `id`,",
         "e.json:5:20 (record 4, field `id`): it is missing",
-        "e.json:7:26 (record 5, field `created_at`): expected an RFC 3339 instant",
+        "e.json:7:25 (record 5, field `created_at`): expected an RFC 3339 instant",
         "e.json:8:3 (record 6, field `id`): it is empty",
         "e.json:8:31 (record 8, field `id`): an earlier record of this document has the same id",
         "e.json:9:18 (record 9, field `id`): it stands here twice",

@@ -17,7 +17,7 @@ impl Estate {
             let mut separator = "\n    ";
             self.records(record_type, &mut |record| {
                 text.push_str(separator);
-                text.push_str(&record);
+                text.push_str(record);
                 separator = ",\n    ";
             });
             text.push_str(if separator.starts_with(',') { "\n  ]" } else { "]" });
@@ -33,7 +33,7 @@ impl Estate {
             self.records(record_type, &mut |record| {
                 text.push_str(&format!("{{\"record\":\"{}\",", record_type.word()));
                 // Every record has an id or ends, so that its object is never empty.
-                text.push_str(&record[1..]);
+                text.push_str(record.trim_start_matches('{'));
                 text.push('\n');
             });
         }
@@ -41,23 +41,27 @@ impl Estate {
     }
 
     /// Gives the JSON of each record of a type, in order.
-    fn records(&self, record_type: RecordType, take: &mut dyn FnMut(String)) {
+    fn records(&self, record_type: RecordType, take: &mut dyn FnMut(&str)) {
+        let mut buffer = Vec::new();
         if record_type == RecordType::Relation {
-            return self.relations().for_each(|relation| take(json(&relation.to_relation(self))));
+            return self.relations().for_each(|relation| take(json(&relation.to_relation(self), &mut buffer)));
         }
         for entity in self.entities() {
             match (record_type, entity) {
-                (RecordType::Tenant, Entity::Tenant(tenant)) => take(json(tenant)),
-                (RecordType::Identity, Entity::Identity(identity)) => take(json(identity)),
-                (RecordType::Secret, Entity::Secret(secret)) => take(json(secret)),
-                (RecordType::Resource, Entity::Resource(resource)) => take(json(resource)),
+                (RecordType::Tenant, Entity::Tenant(tenant)) => take(json(tenant, &mut buffer)),
+                (RecordType::Identity, Entity::Identity(identity)) => take(json(identity, &mut buffer)),
+                (RecordType::Secret, Entity::Secret(secret)) => take(json(secret, &mut buffer)),
+                (RecordType::Resource, Entity::Resource(resource)) => take(json(resource, &mut buffer)),
                 _ => {}
             }
         }
     }
 }
 
-/// Plain data of texts, numbers and lists always has a JSON form.
-fn json(record: &impl Serialize) -> String {
-    serde_json::to_string(record).unwrap_or_default()
+/// The JSON of a record, in a buffer that is used again.
+fn json<'b>(record: &impl Serialize, buffer: &'b mut Vec<u8>) -> &'b str {
+    buffer.clear();
+    // Plain data of texts, numbers and lists always has a JSON form, and JSON is UTF-8: neither can fail.
+    let written = serde_json::to_writer(&mut *buffer, record).is_ok();
+    if written { std::str::from_utf8(buffer).unwrap_or_default() } else { "" }
 }
