@@ -1,7 +1,9 @@
 //! [`Arguments`]: what the command can be told. The help is made from these texts and from the lists of the library.
 
 use crate::importers::IMPORTERS;
-use crate::model::{EnvironmentClass, Guard};
+use crate::model::{EnvironmentClass, Guard, Instant};
+use crate::policy::Severity;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -19,6 +21,9 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 a finding at or above `--fail-on
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Everything at once: the findings of every rule, the worst first, with metrics and what is not known
+    #[command(after_help = formats())]
+    Assess(AssessArguments),
     /// What of production is held from non-production, how deep, and over which crossings
     #[command(after_help = selectors() + "\n\n" + &formats())]
     Reach(ReachArguments),
@@ -28,6 +33,31 @@ pub(super) enum Command {
     /// What is held after the loss of some entities, and which secrets must be rotated, in order
     #[command(after_help = formats())]
     BlastRadius(BlastRadiusArguments),
+    /// The age, the limit and the due date of every secret
+    #[command(after_help = formats())]
+    Rotation(RotationArguments),
+    /// Write what was read as one estate document (tenantgraph/1)
+    #[command(after_help = formats())]
+    Convert(ConvertArguments),
+    /// List the rules, with why they matter and what they answer to
+    Rules(OutputArguments),
+    /// Print the policy with every default and its source, or a written policy with the defaults filled in
+    Policy(PolicyArguments),
+    /// Print the JSON Schema of the estate document
+    Schema(OutputFile),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AssessArguments {
+    /// End with exit code 1 where a finding that is not waived is this severe or worse
+    #[arg(long, value_name = "SEVERITY", help_heading = "Output", value_parser = severities())]
+    pub fail_on: Option<Severity>,
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 #[derive(Debug, Args)]
@@ -51,6 +81,39 @@ pub(super) struct ReachArguments {
     pub question: QuestionArguments,
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RotationArguments {
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConvertArguments {
+    #[command(flatten)]
+    pub inputs: InputArguments,
+    /// How the document is written
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Json, help_heading = "Output")]
+    pub format: DocumentFormat,
+    #[command(flatten)]
+    pub to: OutputFile,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PolicyArguments {
+    /// A policy (TOML, or JSON where it ends in `.json`) to be checked and printed with every default
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// How the policy is written
+    #[arg(long, value_enum, default_value_t = PolicyFormat::Toml)]
+    pub format: PolicyFormat,
+    #[command(flatten)]
+    pub to: OutputFile,
 }
 
 #[derive(Debug, Args)]
@@ -101,13 +164,24 @@ pub(super) struct InputArguments {
     pub verbose: bool,
 }
 
-/// What every question is told.
+/// What everything that judges is told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct JudgementArguments {
+    /// The instant the question is about, a date or RFC 3339 [default: now]
+    #[arg(long, value_name = "INSTANT")]
+    pub as_of: Option<Instant>,
+    /// What the organisation has decided (TOML, or JSON where it ends in `.json`); what it leaves out is as in `tenantgraph policy`
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+}
+
+/// What every question about paths is told.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Question")]
 pub(super) struct QuestionArguments {
-    /// The instant the question is about, a date or RFC 3339 [default: now]
-    #[arg(long, value_name = "INSTANT")]
-    pub as_of: Option<String>,
+    #[command(flatten)]
+    pub judgement: JudgementArguments,
     /// A guard that does not stop the attacker, or `all`; repeat it for several
     #[arg(long, value_name = "GUARD", value_parser = guards())]
     pub ignore_guards: Vec<String>,
@@ -144,6 +218,24 @@ pub(super) enum AnswerFormat {
     Json,
 }
 
+/// How an estate document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocumentFormat {
+    /// One object
+    Json,
+    /// One record a line
+    Ndjson,
+}
+
+/// How a policy is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PolicyFormat {
+    /// With a comment on every default, where no policy is given
+    Toml,
+    /// Without comments
+    Json,
+}
+
 fn formats() -> String {
     let lines = IMPORTERS.iter().map(|importer| format!("  {:<32} {}", importer.format(), importer.summary()));
     format!("Formats of `--input`:\n{}", lines.collect::<Vec<_>>().join("\n"))
@@ -157,6 +249,11 @@ fn selectors() -> String {
     )
 }
 
-fn guards() -> clap::builder::PossibleValuesParser {
+fn guards() -> PossibleValuesParser {
     Guard::ALL.iter().map(|guard| guard.as_str()).chain(["all"]).collect::<Vec<_>>().into()
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    let words = PossibleValuesParser::from(Severity::ALL.iter().map(|severity| severity.as_str()).collect::<Vec<_>>());
+    words.try_map(|word| Severity::parse(&word).ok_or("not a severity"))
 }

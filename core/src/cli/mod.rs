@@ -2,12 +2,13 @@
 
 mod arguments;
 pub mod files;
-mod lines;
+mod lists;
 mod output;
 mod progress;
+mod questions;
+mod read;
 mod remarks;
 mod run;
-mod text;
 
 pub use output::Terminal;
 pub use run::{main, run};

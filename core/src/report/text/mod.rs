@@ -8,6 +8,8 @@ mod rotation;
 mod rules;
 
 pub use assessment::report;
+#[cfg(feature = "cli")]
+pub(crate) use lines::printable;
 pub use questions::{blast_radius, matrix, reach};
 pub use rotation::rotation;
 pub use rules::rules;

@@ -3,15 +3,15 @@
 use super::TextOptions;
 use super::chain::{chain, name};
 use super::lines::{Lines, Style, counted, number};
-use crate::analysis::{BlastRadius, Reach, TenantMatrix};
+use crate::analysis::{BlastRadius, Reach, ReachedFact, TenantMatrix};
 use crate::estate::Estate;
-use crate::model::{Certainty, Instant};
+use crate::model::{Certainty, Instant, Right};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many paths of a matrix are drawn.
 const MATRIX_PATHS: usize = 3;
 
-/// The answer of `reach`, for a terminal. Every path that the answer holds is drawn.
+/// The answer of `reach`, for a terminal. Every path that the answer holds is drawn, but for rights that control implies.
 pub fn reach(answer: &Reach, estate: &Estate, options: &TextOptions) -> String {
     let mut lines = Lines::new(options);
     let title = format!("Reach as of {}, from {} to {}", answer.as_of, answer.from.join(" or "), answer.to.join(" or "));
@@ -42,7 +42,8 @@ pub fn reach(answer: &Reach, estate: &Estate, options: &TextOptions) -> String {
             format!("{from} {how} {} of {to} by {} ({behind} from there)", crossing.right, crossing.kind)
         }),
     );
-    for path in &answer.paths {
+    let controlled = controlled(&answer.reached);
+    for path in answer.paths.iter().filter(|path| !is_implied(&controlled, &path.entity, path.right, path.certainty)) {
         let hops = counted(path.steps.len() as u64, "hop", "hops");
         lines.heading(&format!("The {} path to {} of {}, {hops}", path.certainty, path.right, name(estate, &path.entity)));
         chain(&mut lines, estate, &path.steps);
@@ -88,7 +89,9 @@ pub fn blast_radius(answer: &BlastRadius, estate: &Estate, as_of: Instant, optio
     let mut tenants: Vec<_> = answer.by_tenant.iter().collect();
     tenants.sort_by_key(|(tenant, count)| (std::cmp::Reverse(**count), *tenant));
     lines.list("By tenant", tenants.into_iter().map(|(tenant, count)| format!("{:>8}  {}", number(*count), name(estate, tenant))));
-    let mut nearest: Vec<_> = answer.entities.iter().filter(|fact| fact.depth > 0).collect();
+    let controlled = controlled(&answer.entities);
+    let is_told = |fact: &&ReachedFact| fact.depth > 0 && !is_implied(&controlled, &fact.entity, fact.right, fact.certainty);
+    let mut nearest: Vec<_> = answer.entities.iter().filter(is_told).collect();
     nearest.sort_by_key(|fact| fact.depth);
     lines.list(
         "Gained, nearest first",
@@ -100,6 +103,16 @@ pub fn blast_radius(answer: &BlastRadius, estate: &Estate, as_of: Instant, optio
     let rotate = answer.rotate.iter().enumerate();
     lines.list("Rotate these secrets, in this order", rotate.map(|(at, id)| format!("{:>3}. {}", at + 1, name(estate, id))));
     lines.into_text()
+}
+
+/// The entities whose control is held, and how sure that is.
+fn controlled(facts: &[ReachedFact]) -> BTreeMap<&str, Certainty> {
+    facts.iter().filter(|fact| fact.right == Right::Control).map(|fact| (fact.entity.as_str(), fact.certainty)).collect()
+}
+
+/// Whether a right follows from control that is as sure: it then needs no line of its own.
+fn is_implied(controlled: &BTreeMap<&str, Certainty>, entity: &str, right: Right, certainty: Certainty) -> bool {
+    right != Right::Control && controlled.get(entity).is_some_and(|control| *control <= certainty)
 }
 
 fn counts(counts: &BTreeMap<String, u64>) -> String {

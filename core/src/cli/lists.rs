@@ -1,0 +1,34 @@
+//! The commands that read no estate: the rules, the policy and the schema.
+
+use super::arguments::{AnswerFormat, OutputArguments, OutputFile, PolicyArguments, PolicyFormat};
+use super::output::Output;
+use super::read;
+use crate::error::Result;
+use crate::estate::document;
+use crate::policy::Policy;
+use crate::report::json::to_json;
+use crate::report::text;
+use crate::rules::RULES;
+
+pub(super) fn rules(arguments: &OutputArguments, output: &mut Output<'_>) -> Result<()> {
+    let text = match arguments.format {
+        AnswerFormat::Text => text::rules(RULES, &output.text_options(&arguments.to)),
+        AnswerFormat::Json => to_json(RULES)?,
+    };
+    output.answer(&text, &arguments.to)
+}
+
+pub(super) fn policy(arguments: &PolicyArguments, output: &mut Output<'_>) -> Result<()> {
+    let policy = read::policy(arguments.policy.as_deref())?;
+    let text = match (arguments.format, policy) {
+        // The default as it is kept: with the comments and sources.
+        (PolicyFormat::Toml, None) => Policy::DEFAULT_TOML.to_owned(),
+        (PolicyFormat::Toml, Some(policy)) => policy.to_toml(),
+        (PolicyFormat::Json, policy) => policy.unwrap_or_default().to_json(),
+    };
+    output.answer(&text, &arguments.to)
+}
+
+pub(super) fn schema(arguments: &OutputFile, output: &mut Output<'_>) -> Result<()> {
+    output.answer(&document::schema(), arguments)
+}

@@ -1,0 +1,65 @@
+//! What the arguments name, read: the estate of the inputs, the policy, the instant.
+
+use super::arguments::{InputArguments, JudgementArguments};
+use super::files::{Files, NamedPath, read_file};
+use super::output::Output;
+use super::progress::Progress;
+use super::remarks::remarks;
+use crate::error::{Error, ErrorCode, Place, Result};
+use crate::estate::{Estate, FingerprintKey};
+use crate::importers::{ReadOptions, read_observed};
+use crate::model::Instant;
+use crate::policy::Policy;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The estate of the inputs; what was left out or is not known is told on standard error.
+pub(super) fn estate(arguments: &InputArguments, output: &mut Output<'_>) -> Result<Estate> {
+    let forced = arguments.input.iter().map(|text| NamedPath::parse(text));
+    let detected = arguments.path.iter().map(|path| Ok(NamedPath::new(path)));
+    let files = Files::gather(&forced.chain(detected).collect::<Result<Vec<_>>>()?)?;
+    let mut labels = files.labels;
+    for path in &arguments.labels {
+        labels.push(read_file(path)?);
+    }
+    let key = arguments.fingerprint_key_file.as_deref().map(fingerprint_key).transpose()?;
+    let options = ReadOptions { labels, key, skipped: files.skipped };
+    let progress = Progress::new("read", output.terminal);
+    let estate = read_observed(&files.inputs, &options, &progress)?;
+    drop(progress);
+    for line in remarks(estate.reading(), arguments.verbose) {
+        output.remark(&line);
+    }
+    Ok(estate)
+}
+
+/// The key of a file; the line end that an editor leaves is no part of it.
+fn fingerprint_key(path: &Path) -> Result<FingerprintKey> {
+    let file = read_file(path)?;
+    FingerprintKey::from_bytes(file.bytes.trim_ascii_end()).map_err(|error| error.at(Place::new(file.name)))
+}
+
+/// The instant of a question: as given, else now.
+pub(super) fn as_of(arguments: &JudgementArguments) -> Result<Instant> {
+    if let Some(as_of) = arguments.as_of {
+        return Ok(as_of);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_err(|_| Error::new(ErrorCode::InvalidOption, "the clock of this machine is before 1970; give `--as-of`"))?;
+    Ok(Instant::from_unix_seconds(now.as_secs() as i64))
+}
+
+/// The policy of a file; its errors name the file.
+pub(super) fn policy(path: Option<&Path>) -> Result<Option<Policy>> {
+    let Some(path) = path else { return Ok(None) };
+    let file = read_file(path)?;
+    let named = |error: Error| {
+        let place = error.place().cloned().unwrap_or_default();
+        error.at(Place { source: file.name.clone(), ..place })
+    };
+    let text = std::str::from_utf8(&file.bytes)
+        .map_err(|_| named(Error::new(ErrorCode::InvalidPolicy, "the policy is not UTF-8 text; write it again as UTF-8")))?;
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let read = if is_json { Policy::from_json(text) } else { Policy::from_toml(text) };
+    read.map(Some).map_err(named)
+}
