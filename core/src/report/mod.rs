@@ -1,6 +1,7 @@
 //! [`Report`]: everything an assessment says, and the formats it is written in, one file each.
 
 pub mod json;
+pub mod sarif;
 mod summary;
 #[cfg(feature = "table")]
 pub mod table;
