@@ -178,8 +178,8 @@ pub fn matches(expected: &Value, found: &Value) -> Result<(), String> {
             None => Err(format!("/{key}: expected {expected}, but there is no such key")),
         }),
         (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
-            let pairs = expected.iter().zip(found).enumerate();
-            pairs.map(|(at, (expected, found))| matches(expected, found).map_err(|why| format!("/{at}{why}"))).collect()
+            let mut pairs = expected.iter().zip(found).enumerate();
+            pairs.try_for_each(|(at, (expected, found))| matches(expected, found).map_err(|why| format!("/{at}{why}")))
         }
         (expected, found) if expected == found => Ok(()),
         (expected, found) => Err(format!(": expected {expected}, found {found}")),

@@ -2,4 +2,5 @@
 
 pub mod corpus;
 pub mod estates;
+pub mod house;
 pub mod reference;

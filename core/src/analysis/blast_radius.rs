@@ -67,12 +67,7 @@ pub fn blast_radius(graph: &Graph, options: &BlastRadiusOptions, observer: &dyn 
     };
     for entity in estate.indices() {
         let before = answer.entities.len();
-        answer.entities.extend(closure.held_over(entity).map(|held| ReachedFact {
-            entity: estate.entity(entity).id().to_owned(),
-            right: held.fact.right,
-            depth: held.depth,
-            certainty: held.certainty,
-        }));
+        answer.entities.extend(closure.held_over(entity).map(|held| ReachedFact::new(estate, held)));
         if answer.entities.len() > before {
             answer.count(estate, entity);
         }

@@ -1,10 +1,10 @@
 //! [`diff`]: what came and went between two snapshots; [`what_if`]: what a set of changes would open and close.
 
-use super::{Crossing, ReachOptions, reach};
+use super::crossing::{self, Crossing};
 use crate::error::Result;
-use crate::estate::Estate;
-use crate::graph::Graph;
-use crate::model::{Entity, EntityType, Instant, Relation, RelationKind, Right};
+use crate::estate::{Estate, Selection};
+use crate::graph::{Graph, marks};
+use crate::model::{Certainty, Entity, EntityType, EnvironmentClass, Instant, Relation, RelationKind, Right};
 use crate::observer::Observer;
 use serde::Serialize;
 use serde_json::Value;
@@ -104,7 +104,7 @@ pub struct SecretsDiff {
     pub unrotated: Vec<String>,
 }
 
-/// What came and went between two snapshots. Costs two `reach`, and a sort of the relations of both.
+/// What came and went between two snapshots. Costs two traversals of each, and a sort of the relations of both.
 ///
 /// # Errors
 /// [`crate::ErrorCode::Cancelled`].
@@ -119,7 +119,7 @@ pub fn diff<F: Clone>(before: Snapshot<'_, F>, after: Snapshot<'_, F>, observer:
     })
 }
 
-/// What a set of changes opens and closes: the crossings and findings that differ between an estate and the same estate changed. Costs two `reach`.
+/// What a set of changes opens and closes: the crossings and findings that differ between an estate and the same estate changed. Costs two traversals of each.
 ///
 /// # Errors
 /// [`crate::ErrorCode::Cancelled`].
@@ -186,11 +186,15 @@ fn relations(old: &Estate, new: &Estate) -> RelationsDiff {
 }
 
 fn crossings(old: &Graph, new: &Graph, observer: &dyn Observer) -> Result<CrossingsDiff> {
-    type Key = (String, RelationKind, String, Right, crate::model::Certainty);
+    type Key = (String, RelationKind, String, Right, Certainty);
     let of = |graph: &Graph| -> Result<BTreeMap<Key, Crossing>> {
-        let options = ReachOptions { paths: 0, ..ReachOptions::default() };
-        let crossings = reach(graph, &options, observer)?.crossings.into_iter();
-        Ok(crossings.map(|it| ((it.from.clone(), it.kind, it.to.clone(), it.right, it.certainty), it)).collect())
+        let estate = graph.estate();
+        let start = crossing::start(graph, &Selection::class(EnvironmentClass::NonProduction));
+        let target = marks(&Selection::class(EnvironmentClass::Production).of(estate), estate.len());
+        let closure = graph.closure(&start, Certainty::Possible, observer)?;
+        let crossings = graph.crossings(&closure, Certainty::Possible, |entity| target[entity.position()]);
+        let crossings = crossing::with_ids(graph, &crossings, &target, observer)?;
+        Ok(crossings.into_iter().map(|it| ((it.from.clone(), it.kind, it.to.clone(), it.right, it.certainty), it)).collect())
     };
     let (old, new) = (of(old)?, of(new)?);
     let only = |these: &BTreeMap<Key, Crossing>, others: &BTreeMap<Key, Crossing>| {

@@ -1,14 +1,15 @@
 //! [`reach`]: what of a target is held from a start, how deep, over which crossings, by which paths.
 
-use super::PathStep;
+use super::crossing::{start, with_ids};
+use super::{Crossing, Path, ReachedFact};
 use crate::error::Result;
-use crate::estate::{EntityIndex, Estate, Selection};
-use crate::graph::{self, Closure, Fact, Graph, Step, marks};
+use crate::estate::{Estate, Selection};
+use crate::graph::{self, Closure, Graph, marks};
 use crate::model::words::words;
-use crate::model::{Certainty, EnvironmentClass, Instant, RelationKind, Right};
+use crate::model::{Certainty, EnvironmentClass, Instant};
 use crate::observer::Observer;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What [`reach`] is asked.
 #[derive(Debug, Clone)]
@@ -56,49 +57,6 @@ pub struct Reach {
     pub paths: Vec<Path>,
 }
 
-/// A fact that is held, with ids.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct ReachedFact {
-    /// The id of the entity.
-    pub entity: String,
-    /// The right over it.
-    pub right: Right,
-    /// The least number of hops.
-    pub depth: u32,
-    /// Proven where proven relations alone give it.
-    pub certainty: Certainty,
-}
-
-/// A conducting relation on held facts that leads into the target from outside it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Crossing {
-    /// The id of the entity outside.
-    pub from: String,
-    /// The kind of the relation.
-    pub kind: RelationKind,
-    /// The id of the target entity.
-    pub to: String,
-    /// The right that it grants.
-    pub right: Right,
-    /// Proven where the relation and all that it needs are.
-    pub certainty: Certainty,
-    /// The number of target entities in the closure of the fact it grants, alone.
-    pub reached: u64,
-}
-
-/// A shortest path to a fact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Path {
-    /// The id of the entity it ends at.
-    pub entity: String,
-    /// The right over it.
-    pub right: Right,
-    /// How sure the path is.
-    pub certainty: Certainty,
-    /// The hops in order; what a hop needs stands before it.
-    pub steps: Vec<PathStep>,
-}
-
 words! {
     /// Whether an entity is held at all.
     Verdict {
@@ -144,79 +102,34 @@ pub fn reach(graph: &Graph, options: &ReachOptions, observer: &dyn Observer) -> 
     let closure = graph.closure(&start, options.admitted, observer)?;
     let reached = reached(estate, &closure, &target);
     let crossings = graph.crossings(&closure, options.admitted, |entity| target[entity.position()]);
-    let counts = counts(graph, &crossings, &target, observer)?;
     let paths = paths(graph, &closure, &crossings, &target, options);
-    let crossings = crossings.iter().map(|crossing| with_ids(estate, crossing, counts[&key(crossing)])).collect();
+    let crossings = with_ids(graph, &crossings, &target, observer)?;
     let texts = |selection: &Selection| selection.texts();
     Ok(Reach { as_of: graph.options().as_of, from: texts(&options.from), to: texts(&options.to), reached, crossings, paths })
-}
-
-/// The start that a selection stands for: what whoever took its living entities holds.
-pub(crate) fn start(graph: &Graph, selection: &Selection) -> Vec<Fact> {
-    let entities = selection.of(graph.estate());
-    entities.into_iter().filter(|entity| graph.lives(*entity)).map(|entity| graph.taken(entity)).collect()
 }
 
 fn reached(estate: &Estate, closure: &Closure, target: &[bool]) -> Vec<ReachedFact> {
     let targets = estate.indices().filter(|entity| target[entity.position()]);
     targets
         .flat_map(|entity| closure.held_over(entity))
-        .map(|held| ReachedFact {
-            entity: estate.entity(held.fact.entity).id().to_owned(),
-            right: held.fact.right,
-            depth: held.depth,
-            certainty: held.certainty,
-        })
+        .map(|held| ReachedFact::new(estate, held))
         .collect()
-}
-
-type CrossedFact = (Fact, Certainty);
-
-fn key(crossing: &graph::Crossing) -> CrossedFact {
-    (Fact::new(crossing.step.to, crossing.step.right), crossing.certainty)
-}
-
-/// The number of target entities in the closure of each crossed fact, alone; each fact once, however many crossings grant it.
-fn counts(graph: &Graph, crossings: &[graph::Crossing], target: &[bool], observer: &dyn Observer) -> Result<HashMap<CrossedFact, u64>> {
-    let mut counts = HashMap::new();
-    for certainty in [Certainty::Proven, Certainty::Possible] {
-        let mut facts: Vec<_> =
-            crossings.iter().filter(|crossing| crossing.certainty == certainty).map(|crossing| key(crossing).0).collect();
-        facts.sort_unstable();
-        facts.dedup();
-        let starts: Vec<_> = facts.iter().map(|fact| vec![*fact]).collect();
-        let found = graph.count_many(&starts, certainty, target, observer)?;
-        counts.extend(facts.into_iter().map(|fact| (fact, certainty)).zip(found));
-    }
-    Ok(counts)
-}
-
-fn with_ids(estate: &Estate, crossing: &graph::Crossing, reached: u64) -> Crossing {
-    let id = |entity: EntityIndex| estate.entity(entity).id().to_owned();
-    let step = crossing.step;
-    Crossing { from: id(step.from), kind: step.kind, to: id(step.to), right: step.right, certainty: crossing.certainty, reached }
 }
 
 fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target: &[bool], options: &ReachOptions) -> Vec<Path> {
     let estate = graph.estate();
-    let path = |fact: Fact, certainty: Certainty, steps: Vec<Step>| Path {
-        entity: estate.entity(fact.entity).id().to_owned(),
-        right: fact.right,
-        certainty,
-        steps: steps.into_iter().map(|step| PathStep::new(estate, step)).collect(),
-    };
     let mut paths = Vec::new();
     let mut ends = HashSet::new();
     for crossing in crossings.iter().take(if options.every_crossing { crossings.len() } else { options.paths }) {
-        let fact = key(crossing).0;
+        let fact = crossing.fact();
         ends.insert(fact);
-        paths.push(path(fact, crossing.certainty, graph.crossing_path(closure, crossing)));
+        paths.push(Path::new(estate, fact, crossing.certainty, graph.crossing_path(closure, crossing)));
     }
     let further = estate.indices().filter(|entity| target[entity.position()]).flat_map(|entity| closure.held_over(entity));
     let mut further: Vec<_> = further.filter(|held| held.depth > 0 && !ends.contains(&held.fact)).collect();
     further.sort_by_key(|held| (held.depth, held.fact));
     for held in further.into_iter().take(options.paths.saturating_sub(paths.len())) {
-        paths.push(path(held.fact, held.certainty, graph.path(closure, held.fact)));
+        paths.push(Path::new(estate, held.fact, held.certainty, graph.path(closure, held.fact)));
     }
     paths
 }

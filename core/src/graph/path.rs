@@ -33,6 +33,13 @@ pub(crate) struct Crossing {
     edge: u32,
 }
 
+impl Crossing {
+    /// What it grants.
+    pub fn fact(&self) -> Fact {
+        Fact::new(self.step.to, self.step.right)
+    }
+}
+
 impl Graph {
     /// The derivation of a fact that a closure holds, in order: every step's premises come before it. Empty for a fact of the start.
     ///
