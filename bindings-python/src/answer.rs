@@ -28,14 +28,6 @@ impl Answer {
         door::table::answer_head(&self.inner).to_string()
     }
 
-    /// Whether a target entity of `reach` is held; nothing for another question.
-    fn verdict(&self, entity: &str) -> Option<&'static str> {
-        match &self.inner {
-            door::Answer::Reach(reach) => Some(reach.verdict(entity).as_str()),
-            _ => None,
-        }
-    }
-
     /// The names of the tables.
     fn tables(&self) -> Vec<&'static str> {
         door::table::answer_tables(&self.inner).to_vec()

@@ -2,6 +2,8 @@
 
 use crate::answer::Answer;
 use crate::error::exception;
+use crate::policy::Policy;
+use crate::report::Report;
 use crate::table::Table;
 use crate::watch::watched;
 use pyo3::prelude::*;
@@ -53,6 +55,14 @@ impl Estate {
     fn ask(&self, py: Python<'_>, question: &str, options: &str, progress: Option<Py<PyAny>>) -> PyResult<Answer> {
         let answer = watched(py, progress, |observer| door::ask(&self.inner, question, door::options(options)?, observer))?;
         Ok(answer.into())
+    }
+
+    /// Holds the estate against a policy.
+    #[pyo3(signature = (as_of, policy = None, progress = None))]
+    fn assess(&self, py: Python<'_>, as_of: &str, policy: Option<&Policy>, progress: Option<Py<PyAny>>) -> PyResult<Report> {
+        let policy = policy.map(|policy| policy.inner.clone()).unwrap_or_default();
+        let report = watched(py, progress, |observer| self.inner.assess_observed(&policy, Instant::parse(as_of)?, observer))?;
+        Ok(report.into())
     }
 
     /// The estate document, as JSON.

@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 mod answer;
 mod error;
 mod estate;
+mod policy;
+mod report;
 mod stream;
 mod table;
 mod watch;
@@ -16,6 +18,10 @@ mod _native {
     use crate::answer::Answer;
     #[pymodule_export]
     use crate::estate::{Estate, command, formats, instant, read};
+    #[pymodule_export]
+    use crate::policy::Policy;
+    #[pymodule_export]
+    use crate::report::Report;
     #[pymodule_export]
     use crate::table::{Table, table_document, words};
 

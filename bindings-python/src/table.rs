@@ -3,7 +3,7 @@
 use crate::stream;
 use crate::watch::watched;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int64Type, TimestampMicrosecondType};
+use arrow_array::types::{Float64Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use pyo3::exceptions::PyIndexError;
@@ -35,7 +35,7 @@ impl Table {
         self.batch.schema_ref().fields().iter().map(|field| field.name().clone()).collect()
     }
 
-    /// One value: text, a whole number, a truth value, an instant, a list of text, or nothing.
+    /// One value: text, a number, a truth value, an instant, a list of text, or nothing.
     fn value<'py>(&self, py: Python<'py>, row: usize, column: usize) -> PyResult<Bound<'py, PyAny>> {
         if row >= self.batch.num_rows() || column >= self.batch.num_columns() {
             return Err(PyIndexError::new_err("no such row or column"));
@@ -73,6 +73,7 @@ fn value<'py>(py: Python<'py>, array: &dyn Array, row: usize) -> PyResult<Bound<
     match array.data_type() {
         DataType::Utf8 => Ok(PyString::new(py, array.as_string::<i32>().value(row)).into_any()),
         DataType::Int64 => Ok(array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()),
+        DataType::Float64 => Ok(array.as_primitive::<Float64Type>().value(row).into_pyobject(py)?.into_any()),
         DataType::Boolean => Ok(array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()),
         DataType::Timestamp(..) => {
             let at = chrono::DateTime::from_timestamp_micros(array.as_primitive::<TimestampMicrosecondType>().value(row));

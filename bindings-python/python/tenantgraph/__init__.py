@@ -6,7 +6,7 @@
 acme-test -trusted_by-> acme-prod
 """
 
-from ._answers import Answer, BlastRadius, Path, Reach, TenantMatrix
+from ._answers import Answer, BlastRadius, Path, Reach, Report, Rotation, TenantMatrix
 from ._errors import (
     ArgumentError,
     CancelledError,
@@ -30,6 +30,7 @@ from ._estate import Estate, read
 from ._inputs import Input
 from ._native import VERSION as __version__
 from ._native import formats
+from ._policy import Policy
 from ._reading import Reading
 from ._table import Row, Table
 
@@ -53,8 +54,11 @@ __all__ = [
     "LimitExceededError",
     "Path",
     "Place",
+    "Policy",
     "Reach",
     "Reading",
+    "Report",
+    "Rotation",
     "Row",
     "Table",
     "TenantGraphError",

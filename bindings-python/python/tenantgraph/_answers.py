@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, overload
 
 from . import _html, _rows
+from ._reading import Reading
 from ._table import Row, Table
 
 if TYPE_CHECKING:
-    from ._native import Answer as NativeAnswer
-    from ._words import Verdict
+    from . import _native
+
+Verdict: TypeAlias = Literal["proven", "possible", "not_reached"]
 
 S = TypeVar("S", bound=_rows.Step)
 _SHOWN = 5
@@ -60,7 +62,7 @@ class Answer:
     # The tables and their rows; a test holds the names against the library.
     _types: ClassVar[Mapping[str, type[Row]]] = {}
 
-    def __init__(self, native: NativeAnswer) -> None:
+    def __init__(self, native: _native.Answer | _native.Report) -> None:
         self._native = native
 
     def to_json(self) -> str:
@@ -159,14 +161,21 @@ class Reach(Answer):
         """One shortest path a crossing, then one to each further target fact, as many as were asked for."""
         return _paths(self.steps)
 
+    @cached_property
+    def _facts(self) -> dict[str, list[_rows.HeldFact]]:
+        facts: dict[str, list[_rows.HeldFact]] = {}
+        for fact in self.reached:
+            facts.setdefault(fact.entity, []).append(fact)
+        return facts
+
     def verdict(self, entity: str) -> Verdict:
         """Say whether a target entity is held: `proven`, `possible` or `not_reached`.
 
         >>> reach.verdict("store"), reach.verdict("elsewhere")
         ('proven', 'not_reached')
         """
-        verdict: Verdict = self._native.verdict(entity)  # type: ignore[assignment]
-        return verdict
+        certainties = {fact.certainty for fact in self._facts.get(entity, [])}
+        return "proven" if "proven" in certainties else "possible" if certainties else "not_reached"
 
     def _repr_html_(self) -> str:
         crossings = _table_html("crossings into the target", self.crossings)
@@ -264,6 +273,116 @@ class BlastRadius(Answer):
             for name, counts in parts
         ]
         return f"<div><p>{self.held:,} entities held, {len(self.rotate):,} secrets to rotate</p>{''.join(tables)}</div>"
+
+
+class Rotation(Answer):
+    """Every secret's age, limit, due date and status, and the sums over them.
+
+    >>> rotation = estate.rotation(as_of="2026-05-01")
+    >>> [(secret.secret, secret.age_days, secret.status) for secret in rotation.secrets]
+    [('key', 120, 'overdue')]
+    """
+
+    _types: ClassVar[Mapping[str, type[Row]]] = {
+        "secrets": _rows.SecretRotation,
+        "shares": _rows.RotationShare,
+        "data_problems": _rows.DataProblem,
+    }
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The sums, in the form of the JSON."""
+        return dict(self._head["summary"])
+
+    @cached_property
+    def secrets(self) -> Table[_rows.SecretRotation]:
+        """How every secret stands, by id."""
+        return self.table("secrets")
+
+    @cached_property
+    def shares(self) -> Table[_rows.RotationShare]:
+        """How many secrets are within their limit: over all, and by kind, tenant, environment and storage."""
+        return self.table("shares")
+
+    @cached_property
+    def data_problems(self) -> Table[_rows.DataProblem]:
+        """The dates that cannot be true."""
+        return self.table("data_problems")
+
+    def _repr_html_(self) -> str:
+        statuses = [(status, count) for status, count in self.summary["by_status"].items() if count]
+        table = _html.table("secrets by status", ["status", "secrets"], statuses)
+        return f"<div>{table}{_table_html('secrets', self.secrets)}</div>"
+
+
+class Report(Answer):
+    """Everything an assessment says: findings, metrics, what was read and what is not known.
+
+    >>> report = estate.assess(as_of="2026-05-01")
+    >>> report.findings[0].rule, report.findings[0].severity
+    ('cross-environment-path', 'critical')
+    """
+
+    _types: ClassVar[Mapping[str, type[Row]]] = {
+        "findings": _rows.Finding,
+        "steps": _rows.FindingStep,
+        "metrics": _rows.Metric,
+        "coverage": _rows.Coverage,
+        "sources": _rows.Source,
+        "skipped": _rows.Skipped,
+        "conflicts": _rows.Conflict,
+        "placeholders": _rows.Placeholder,
+    }
+
+    @property
+    def as_of(self) -> str:
+        """The instant of the assessment."""
+        return str(self._head["as_of"])
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What a manager reads first, in the form of the JSON: findings by severity and rule, what is reached, secrets by status."""
+        return dict(self._head["summary"])
+
+    @property
+    def estate(self) -> dict[str, Any]:
+        """What there is in the estate: counts by type and environment."""
+        return dict(self._head["estate"])
+
+    @cached_property
+    def findings(self) -> Table[_rows.Finding]:
+        """The findings, the worst first and what is waived last."""
+        return self.table("findings")
+
+    @cached_property
+    def steps(self) -> Table[_rows.FindingStep]:
+        """The paths that findings show, in long form: one row a step, with the fingerprint of the finding."""
+        return self.table("steps")
+
+    @cached_property
+    def paths(self) -> tuple[Path[_rows.FindingStep], ...]:
+        """The paths that findings show, in the order of the findings."""
+        return _paths(self.steps)
+
+    @cached_property
+    def metrics(self) -> Table[_rows.Metric]:
+        """Shares over the whole estate, each beside the figure that was published for it."""
+        return self.table("metrics")
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What was read, what was skipped and why, what conflicted, and what is not known."""
+        return Reading(self.table)
+
+    def _repr_html_(self) -> str:
+        found = self.summary["findings"]
+        severities = [(severity, count) for severity, count in reversed(found["by_severity"].items()) if count]
+        caption = f"as of {self.as_of}: {found['open']:,} open findings, {found['waived']:,} waived"
+        summary = _html.table(caption, ["severity", "open findings"], severities)
+        worst = ([finding.severity, finding.rule, finding.message] for finding in self.findings[:_SHOWN])
+        findings = _html.table("worst findings", ["severity", "rule", "finding"], worst, len(self.findings) - _SHOWN)
+        paths = _html.table("paths", ["path"], ([str(path)] for path in self.paths[:_SHOWN]), len(self.paths) - _SHOWN)
+        return f"<div>{summary}{findings}{paths if self.paths else ''}</div>"
 
 
 def _table_html(caption: str, table: Table[Any]) -> str:

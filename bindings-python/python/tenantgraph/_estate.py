@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _html, _native, _rows
-from ._answers import BlastRadius, Reach, TenantMatrix
+from ._answers import BlastRadius, Reach, Report, Rotation, TenantMatrix
 from ._errors import InvalidOptionError, UnknownEntityError
 from ._inputs import DOCUMENT_FORMAT, ArrowStream, Input, Source, When, document_text, gather, instant
+from ._policy import PolicyLike, policy_of
 from ._progress import Progress, observed
 from ._reading import Reading
 from ._table import Row, Table
@@ -227,6 +228,7 @@ class Estate(Mapping[str, _rows.Entity]):
         target: Selectors | None = None,
         paths: int | None = None,
         as_of: When | None = None,
+        policy: PolicyLike | None = None,
         proven_only: bool = False,
         ignore_guards: Guard | Iterable[Guard] | str | None = None,
         honour_guards: Guard | Iterable[Guard] | str | None = None,
@@ -240,12 +242,13 @@ class Estate(Mapping[str, _rows.Entity]):
         """
         options: dict[str, object] = {"from": _selectors(source), "to": _selectors(target), "paths": paths}
         options |= {"proven_only": proven_only, "ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
-        return Reach(self._ask("reach", as_of, progress, options))
+        return Reach(self._ask("reach", as_of, policy, progress, options))
 
     def tenant_matrix(
         self,
         *,
         as_of: When | None = None,
+        policy: PolicyLike | None = None,
         ignore_guards: Guard | Iterable[Guard] | str | None = None,
         honour_guards: Guard | Iterable[Guard] | str | None = None,
         progress: Progress = False,
@@ -256,12 +259,13 @@ class Estate(Mapping[str, _rows.Entity]):
         1
         """
         options = {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
-        return TenantMatrix(self._ask("matrix", as_of, progress, options))
+        return TenantMatrix(self._ask("matrix", as_of, policy, progress, options))
 
     def blast_radius(
         self,
         *lost: str,
         as_of: When | None = None,
+        policy: PolicyLike | None = None,
         proven_only: bool = False,
         ignore_guards: Guard | Iterable[Guard] | str | None = None,
         honour_guards: Guard | Iterable[Guard] | str | None = None,
@@ -274,15 +278,41 @@ class Estate(Mapping[str, _rows.Entity]):
         """
         options = {"lost": list(lost), "proven_only": proven_only}
         options |= {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
-        return BlastRadius(self._ask("blast-radius", as_of, progress, options))
+        return BlastRadius(self._ask("blast-radius", as_of, policy, progress, options))
 
-    def _ask(self, question: str, as_of: When | None, progress: Progress, options: Mapping[str, object]) -> _native.Answer:
+    def rotation(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Rotation:
+        """Say how old every secret is against its limit, and when it is due.
+
+        >>> estate.rotation(as_of="2026-05-01", policy={"limits": {"access_key": {"age_days": 365}}}).secrets[0].status
+        'within'
+        """
+        return Rotation(self._ask("rotation", as_of, policy, progress, {}))
+
+    def assess(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Report:
+        """Hold the estate against a policy: what non-production reaches, which secrets are stale, and every rule.
+
+        >>> report = estate.assess(as_of="2026-05-01", policy={"severities": {"rotation-overdue": "low"}})
+        >>> {finding.rule: finding.severity for finding in report.findings}["rotation-overdue"]
+        'medium'
+        """
+        decided = policy_of(policy)
+        with observed(progress, "assess") as callback:
+            return Report(self._native.assess(self._instant(as_of), None if decided is None else decided._native, callback))
+
+    def _ask(
+        self, question: str, as_of: When | None, policy: PolicyLike | None, progress: Progress, options: Mapping[str, object]
+    ) -> _native.Answer:
+        decided = policy_of(policy)
+        options = {"as_of": self._instant(as_of), "policy": None if decided is None else decided.to_dict(), **options}
+        given = {name: value for name, value in options.items() if value is not None and value is not False}
+        with observed(progress, question) as callback:
+            return self._native.ask(question, json.dumps(given), callback)
+
+    def _instant(self, as_of: When | None) -> str:
         at = self._as_of if as_of is None else instant(as_of)
         if at is None:
             raise InvalidOptionError('no instant was given; pass `as_of="2026-05-01"` here or to `read`, for the library reads no clock')
-        given = {name: value for name, value in options.items() if value is not None and value is not False}
-        with observed(progress, question) as callback:
-            return self._native.ask(question, json.dumps({"as_of": at, **given}), callback)
+        return at
 
     def __repr__(self) -> str:
         instant = "" if self._as_of is None else f", as of {self._as_of}"

@@ -7,7 +7,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, Final, SupportsIndex, final
 
-__all__ = ["VERSION", "Answer", "Estate", "Table", "command", "formats", "instant", "read", "table_document", "words"]
+__all__ = ["VERSION", "Answer", "Estate", "Policy", "Report", "Table", "command", "formats", "instant", "read", "table_document", "words"]
 
 VERSION: Final[str]
 """
@@ -35,10 +35,6 @@ class Answer:
         """
         The answer as JSON, byte for byte what the command prints.
         """
-    def verdict(self, /, entity: str) -> str | None:
-        """
-        Whether a target entity of `reach` is held; nothing for another question.
-        """
 
 @final
 class Estate:
@@ -49,6 +45,10 @@ class Estate:
     def ask(self, /, question: str, options: str, progress: Any | None = None) -> Answer:
         """
         Answers a question; the options are JSON.
+        """
+    def assess(self, /, as_of: str, policy: Policy | None = None, progress: Any | None = None) -> Report:
+        """
+        Holds the estate against a policy.
         """
     def counts(self, /) -> "list[tuple[str, str, int]]":
         """
@@ -76,6 +76,66 @@ class Estate:
         """
 
 @final
+class Policy:
+    """
+    What the organisation has decided.
+    """
+    def __new__(cls, /) -> Policy:
+        """
+        The default policy.
+        """
+    @staticmethod
+    def default_toml() -> str:
+        """
+        The default policy as TOML, with a comment and a source for every value.
+        """
+    @staticmethod
+    def from_json(text: str) -> Policy:
+        """
+        Reads JSON.
+        """
+    @staticmethod
+    def from_toml(text: str) -> Policy:
+        """
+        Reads TOML.
+        """
+    @staticmethod
+    def read(path: str | PathLike[str]) -> Policy:
+        """
+        Reads a file, TOML or, where its name says so, JSON.
+        """
+    def to_json(self, /) -> str:
+        """
+        The whole policy as JSON.
+        """
+    def to_toml(self, /) -> str:
+        """
+        The whole policy as TOML.
+        """
+
+@final
+class Report:
+    """
+    Everything an assessment says.
+    """
+    def head(self, /) -> str:
+        """
+        What the report says besides its tables, as JSON.
+        """
+    def table(self, /, name: str) -> Table:
+        """
+        A table by its name.
+        """
+    def tables(self, /) -> list[str]:
+        """
+        The names of the tables.
+        """
+    def to_json(self, /) -> str:
+        """
+        The report as JSON, byte for byte what the command prints.
+        """
+
+@final
 class Table:
     """
     Columns over the same rows.
@@ -88,7 +148,7 @@ class Table:
         """
     def value(self, /, row: SupportsIndex, column: SupportsIndex) -> Any:
         """
-        One value: text, a whole number, a truth value, an instant, a list of text, or nothing.
+        One value: text, a number, a truth value, an instant, a list of text, or nothing.
         """
 
 def command(arguments: SupportsGetItem[int, str]) -> int:
@@ -106,14 +166,7 @@ def instant(text: str) -> str:
     An instant as the library writes it.
     """
 
-def read(
-    paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]],
-    inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]],
-    label_paths: SupportsGetItem[int, str | PathLike[str]],
-    labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]],
-    key: SupportsGetItem[int, SupportsIndex] | None = None,
-    progress: Any | None = None,
-) -> Estate:
+def read(paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]], inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]], label_paths: SupportsGetItem[int, str | PathLike[str]], labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], key: SupportsGetItem[int, SupportsIndex] | None = None, progress: Any | None = None) -> Estate:
     """
     Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
     """

@@ -19,7 +19,9 @@ from ._words import (
     RelationKind,
     ResourceKind,
     Right,
+    RotationStatus,
     SecretKind,
+    Severity,
     Storage,
     TenantKind,
 )
@@ -231,3 +233,72 @@ class Rotated(Row):
 
     order: int
     secret: str
+
+
+class SecretRotation(Row):
+    """How a secret stands against its limits. An age that is not known is `None`, never zero."""
+
+    secret: str
+    kind: SecretKind
+    tenant: str | None
+    environment: Environment
+    age_days: int | None
+    limit_days: int | None
+    due: datetime | None
+    status: RotationStatus
+
+
+class RotationShare(Row):
+    """How many of some secrets are within their limit; `by` says what the `key` is: `all`, `kind`, `tenant`, `environment` or `storage`."""
+
+    by: str
+    key: str | None
+    secrets: int
+    judged: int
+    within_limit: int
+    share_within_limit: float | None
+
+
+class DataProblem(Row):
+    """A date that cannot be true."""
+
+    secret: str
+    field: str
+    problem: str
+
+
+class Finding(Row):
+    """One statement that a rule makes about the estate, with its evidence."""
+
+    fingerprint: str
+    rule: str
+    title: str
+    severity: Severity
+    raised: str | None
+    subjects: list[str]
+    message: str
+    evidence: list[dict[str, Any]] | None
+    remedy: str
+    owasp_nhi: list[str]
+    nist_csf: list[str]
+    nist_csf_1_1: list[str]
+    nist_800_53: list[str]
+    waived: dict[str, Any] | None
+
+
+class FindingStep(Step):
+    """A hop of a path that a finding shows."""
+
+    finding: str
+
+
+class Metric(Row):
+    """A share over the whole estate, beside the figure that was published for it."""
+
+    id: str
+    definition: str
+    value: float | None
+    numerator: int
+    denominator: int
+    published: float | None
+    published_note: str | None

@@ -178,12 +178,6 @@ DataKind: TypeAlias = Literal[
     "synthetic",
 ]
 
-Verdict: TypeAlias = Literal[
-    "proven",
-    "possible",
-    "not_reached",
-]
-
 RotationStatus: TypeAlias = Literal[
     "within",
     "due_soon",
@@ -219,4 +213,7 @@ ErrorCode: TypeAlias = Literal[
     "internal",
 ]
 
-Format: TypeAlias = Literal["tenantgraph",]
+Format: TypeAlias = Literal[
+    "tenantgraph",
+    "google-cloud-asset-inventory",
+]

@@ -4,7 +4,7 @@ use super::Answer;
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::importers::Input;
-use crate::report::table;
+use crate::report::{Report, table};
 use arrow_array::RecordBatch;
 use serde_json::{Value, json};
 
@@ -88,6 +88,41 @@ pub fn answer_head(answer: &Answer) -> Value {
         }),
         Answer::Rotation(rotation) => json!({ "summary": rotation.summary }),
     }
+}
+
+type ReportTable = fn(&Report) -> Result<RecordBatch>;
+
+/// The tables of a report: its findings with their paths, its metrics, and its account of what was read and what is not known.
+const REPORT_TABLES: [(&str, ReportTable); 8] = [
+    ("findings", table::report_findings),
+    ("steps", table::report_steps),
+    ("metrics", table::report_metrics),
+    ("coverage", |report| table::coverage(&report.coverage)),
+    ("sources", |report| table::sources(&report.reading.sources)),
+    ("skipped", |report| table::skipped(&report.reading.skipped)),
+    ("conflicts", |report| table::conflicts(&report.reading.conflicts)),
+    ("placeholders", |report| table::placeholders(&report.reading.placeholders)),
+];
+
+/// The names of the tables of a report.
+pub fn report_tables() -> impl Iterator<Item = &'static str> {
+    REPORT_TABLES.iter().map(|(name, _)| *name)
+}
+
+/// A table of a report.
+///
+/// # Errors
+/// [`ErrorCode::InvalidOption`] for an unknown name.
+pub fn report_table(report: &Report, name: &str) -> Result<RecordBatch> {
+    match REPORT_TABLES.iter().find(|(known, _)| *known == name) {
+        Some((_, table)) => table(report),
+        None => Err(unknown(report_tables())),
+    }
+}
+
+/// What a report says besides its tables: the version, the instant, the counts and the summary.
+pub fn report_head(report: &Report) -> Value {
+    json!({ "version": report.version, "as_of": report.as_of, "estate": report.estate, "summary": report.summary })
 }
 
 /// A table of the estate document (`tenants`, `identities`, `secrets`, `resources`, `relations`) as an input to be read with others.

@@ -1,0 +1,69 @@
+//! [`Policy`]: what the organisation has decided.
+
+use crate::error::exception;
+use crate::watch::watched;
+use pyo3::prelude::*;
+use std::path::PathBuf;
+use tenantgraph::{Result, cli, policy};
+
+/// What the organisation has decided.
+#[pyclass(frozen, module = "tenantgraph._native")]
+pub struct Policy {
+    pub(crate) inner: policy::Policy,
+}
+
+#[pymethods]
+impl Policy {
+    /// The default policy.
+    #[new]
+    fn new() -> Self {
+        Policy { inner: policy::Policy::default() }
+    }
+
+    /// Reads a file, TOML or, where its name says so, JSON.
+    #[staticmethod]
+    fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        Ok(Policy { inner: watched(py, None, |_| read_policy(&path))? })
+    }
+
+    /// Reads TOML.
+    #[staticmethod]
+    fn from_toml(py: Python<'_>, text: &str) -> PyResult<Self> {
+        of(py, policy::Policy::from_toml(text))
+    }
+
+    /// Reads JSON.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &str) -> PyResult<Self> {
+        of(py, policy::Policy::from_json(text))
+    }
+
+    /// The whole policy as TOML.
+    fn to_toml(&self) -> String {
+        self.inner.to_toml()
+    }
+
+    /// The whole policy as JSON.
+    fn to_json(&self) -> String {
+        self.inner.to_json()
+    }
+
+    /// The default policy as TOML, with a comment and a source for every value.
+    #[staticmethod]
+    fn default_toml() -> &'static str {
+        policy::Policy::DEFAULT_TOML
+    }
+}
+
+fn of(py: Python<'_>, read: Result<policy::Policy>) -> PyResult<Policy> {
+    read.map(|inner| Policy { inner }).map_err(|error| exception(py, &error))
+}
+
+fn read_policy(path: &std::path::Path) -> Result<policy::Policy> {
+    let file = cli::files::read_file(path)?;
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
+        tenantgraph::Error::new(tenantgraph::ErrorCode::InvalidPolicy, "the policy is not UTF-8 text; write it again as UTF-8")
+    })?;
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if is_json { policy::Policy::from_json(text) } else { policy::Policy::from_toml(text) }
+}
