@@ -61,8 +61,8 @@ fn names_are_unique() {
 fn every_question_and_reader_has_a_scenario() {
     let scenarios = scenarios();
     for question in QUESTIONS {
-        let asked = scenarios.iter().flat_map(|scenario| &scenario.ask).any(|ask| ask.question == *question && ask.expect.is_some());
-        assert!(asked, "no scenario asks `{question}`");
+        let asked = scenarios.iter().flat_map(|scenario| &scenario.ask).any(|ask| ask.question == question.name && ask.expect.is_some());
+        assert!(asked, "no scenario asks `{}`", question.name);
     }
     let mut formats = BTreeSet::new();
     for scenario in scenarios.iter().filter(|scenario| scenario.expect_reading_error.is_none()) {

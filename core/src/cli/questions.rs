@@ -15,7 +15,7 @@ use crate::report::text::{self, TextOptions};
 
 pub(super) fn reach(arguments: ReachArguments, output: &mut Output<'_>) -> Result<()> {
     let ReachArguments { from, to, paths, proven_only, inputs, question, output: written } = arguments;
-    let options = AskOptions { from: selectors(from), to: selectors(to), paths, proven_only, ..guarded(&question) };
+    let options = AskOptions { from: selectors(from), to: selectors(to), paths, proven_only: Some(proven_only), ..guarded(&question) };
     ask("reach", options, &inputs, &question.judgement, &written, output)
 }
 
@@ -26,7 +26,7 @@ pub(super) fn matrix(arguments: &MatrixArguments, output: &mut Output<'_>) -> Re
 
 pub(super) fn blast_radius(arguments: BlastRadiusArguments, output: &mut Output<'_>) -> Result<()> {
     let BlastRadiusArguments { lost, proven_only, inputs, question, output: written } = arguments;
-    let options = AskOptions { lost: Some(OneOrMany::Many(lost)), proven_only, ..guarded(&question) };
+    let options = AskOptions { lost: Some(OneOrMany::Many(lost)), proven_only: Some(proven_only), ..guarded(&question) };
     ask("blast-radius", options, &inputs, &question.judgement, &written, output)
 }
 
@@ -58,6 +58,7 @@ fn ask(
 
 fn text(answer: &Answer, estate: &Estate, as_of: Instant, options: &TextOptions) -> String {
     match answer {
+        Answer::Report(report) => text::report(report, estate, options),
         Answer::Reach(answer) => text::reach(answer, estate, options),
         Answer::Matrix(answer) => text::matrix(answer, estate, as_of, options),
         Answer::BlastRadius(answer) => text::blast_radius(answer, estate, as_of, options),

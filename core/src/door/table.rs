@@ -45,13 +45,15 @@ pub fn estate_table(estate: &Estate, name: &str) -> Result<RecordBatch> {
 }
 
 /// The names of the tables of an answer.
-pub fn answer_tables(answer: &Answer) -> &'static [&'static str] {
-    match answer {
+pub fn answer_tables(answer: &Answer) -> Vec<&'static str> {
+    let names: &[&str] = match answer {
+        Answer::Report(_) => return report_tables().collect(),
         Answer::Reach(_) => &["reached", "crossings", "steps"],
         Answer::Matrix(_) => &["cells", "steps"],
         Answer::BlastRadius(_) => &["entities", "rotate"],
         Answer::Rotation(_) => &["secrets", "shares", "data_problems"],
-    }
+    };
+    names.to_vec()
 }
 
 /// A table of an answer.
@@ -60,6 +62,7 @@ pub fn answer_tables(answer: &Answer) -> &'static [&'static str] {
 /// [`ErrorCode::InvalidOption`] for a name that the answer does not know.
 pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
     match (answer, name) {
+        (Answer::Report(report), name) => report_table(report, name),
         (Answer::Reach(reach), "reached") => table::reach_reached(reach),
         (Answer::Reach(reach), "crossings") => table::reach_crossings(reach),
         (Answer::Reach(reach), "steps") => table::reach_steps(reach),
@@ -70,13 +73,14 @@ pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
         (Answer::Rotation(rotation), "secrets") => table::rotation_secrets(rotation),
         (Answer::Rotation(rotation), "shares") => table::rotation_shares(rotation),
         (Answer::Rotation(rotation), "data_problems") => table::rotation_data_problems(rotation),
-        _ => Err(unknown(answer_tables(answer).iter().copied())),
+        _ => Err(unknown(answer_tables(answer).into_iter())),
     }
 }
 
 /// What an answer says besides its tables: the instant, the selectors, the counts.
 pub fn answer_head(answer: &Answer) -> Value {
     match answer {
+        Answer::Report(report) => report_head(report),
         Answer::Reach(reach) => json!({ "as_of": reach.as_of, "from": reach.from, "to": reach.to }),
         Answer::Matrix(_) => json!({}),
         Answer::BlastRadius(lost) => json!({
