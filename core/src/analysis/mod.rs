@@ -9,6 +9,7 @@ mod path;
 mod reach;
 mod reached_fact;
 mod rotation;
+mod sharing;
 mod tenant_matrix;
 
 pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
@@ -23,4 +24,5 @@ pub use path::{Path, PathStep};
 pub use reach::{Reach, ReachOptions, Verdict, reach};
 pub use reached_fact::ReachedFact;
 pub use rotation::{DataProblem, Rotation, RotationShare, RotationStatus, RotationSummary, SecretRotation, rotation};
+pub use sharing::{SharedEntity, Sharing, SharingCategory, SharingEvidence, SharingRole, sharing};
 pub use tenant_matrix::{MatrixCell, TenantMatrix, tenant_matrix};

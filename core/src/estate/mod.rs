@@ -3,6 +3,7 @@
 mod builder;
 mod changes;
 mod content_hash;
+mod copies;
 pub mod document;
 mod environment_names;
 mod environments;
@@ -13,10 +14,12 @@ mod merge;
 mod reading;
 mod relations;
 mod selector;
+mod tie;
 mod twins;
 
 pub use builder::EstateBuilder;
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
+pub(crate) use copies::SecretCopies;
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use labels::apply_labels;
@@ -24,6 +27,7 @@ pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
 pub(crate) use selector::Glob;
 pub use selector::{Selection, Selector};
+pub use tie::Tie;
 pub use twins::Twins;
 
 use crate::error::Result;
@@ -160,6 +164,11 @@ impl Estate {
     /// The relations in their canonical order.
     pub fn relations(&self) -> impl ExactSizeIterator<Item = RelationRef<'_>> {
         (0..self.data.relations.len() as u32).map(|at| self.relation(RelationIndex(at)))
+    }
+
+    /// The relations that start at an entity, in their canonical order. Costs two binary searches.
+    pub fn relations_from(&self, entity: EntityIndex) -> impl ExactSizeIterator<Item = RelationRef<'_>> {
+        self.data.relations.starting_at(entity).map(|at| self.relation(RelationIndex(at)))
     }
 
     /// The relation at an index.

@@ -3,6 +3,7 @@
 use super::{EntityIndex, RelationIndex};
 use crate::model::{Certainty, GuardSet, Instant, Premise, Relation, RelationKind, Right};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A relation between indices. Fields that few relations have are boxed together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +132,13 @@ impl Relations {
 
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The indices of the relations that start at an entity.
+    pub fn starting_at(&self, entity: EntityIndex) -> Range<u32> {
+        let first = self.rows.partition_point(|row| row.from < entity.0);
+        let end = first + self.rows[first..].partition_point(|row| row.from == entity.0);
+        first as u32..end as u32
     }
 
     pub fn get(&self, index: RelationIndex) -> RelationRef<'_> {

@@ -2,10 +2,9 @@
 
 use super::Fact;
 use crate::error::Result;
-use crate::estate::{EntityIndex, Estate, RelationIndex};
-use crate::model::{Certainty, Entity, EntityType, Guard, GuardSet, Instant, RelationKind, Right};
+use crate::estate::{EntityIndex, Estate, RelationIndex, SecretCopies};
+use crate::model::{Certainty, EntityType, Guard, GuardSet, Instant, RelationKind, Right};
 use crate::observer::{Observer, Unobserved};
-use std::collections::HashMap;
 
 /// What decides whether a relation conducts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -94,7 +93,7 @@ impl Graph {
     /// [`crate::ErrorCode::Cancelled`].
     pub fn compile(estate: &Estate, options: GraphOptions, observer: &dyn Observer) -> Result<Graph> {
         let living: Vec<bool> = estate.entities().iter().map(|entity| entity.lives_at(options.as_of)).collect();
-        let groups = secret_groups(estate, &living);
+        let groups = SecretCopies::of(estate, |secret| living[secret.position()]).into_groups();
         let mut edges = conducting(estate, options, &living, observer)?;
         edges.extend(containments(estate, &living));
         edges.extend(same_secret(&groups));
@@ -216,20 +215,6 @@ fn same_secret(groups: &[Vec<EntityIndex>]) -> impl Iterator<Item = Edge> + '_ {
 fn derived(from: EntityIndex, kind: RelationKind, to: u32) -> Edge {
     let right = if kind == RelationKind::SameSecret { Right::Read } else { Right::Control };
     Edge { from, to, relation: DERIVED, kind, requires: right, grants: right, certainty: Certainty::Proven, has_also: false }
-}
-
-fn secret_groups(estate: &Estate, living: &[bool]) -> Vec<Vec<EntityIndex>> {
-    let mut by_fingerprint: HashMap<&str, Vec<EntityIndex>> = HashMap::new();
-    for index in estate.indices().filter(|index| living[index.position()]) {
-        if let Entity::Secret(secret) = estate.entity(index)
-            && let Some(fingerprint) = secret.fingerprint.as_deref().filter(|fingerprint| !fingerprint.is_empty())
-        {
-            by_fingerprint.entry(fingerprint).or_default().push(index);
-        }
-    }
-    let mut groups: Vec<_> = by_fingerprint.into_values().filter(|secrets| secrets.len() > 1).collect();
-    groups.sort_unstable();
-    groups
 }
 
 pub(super) fn starts(edges: &[Edge], entities: usize) -> Vec<u32> {

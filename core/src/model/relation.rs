@@ -150,6 +150,20 @@ impl RelationKind {
         RELATION_TABLE[self as usize]
     }
 
+    /// Whether the kind is an entitlement: a right of its own that somebody granted and may take away, mapped or not.
+    pub const fn is_entitlement(self) -> bool {
+        use RelationKind as K;
+        matches!(
+            self,
+            K::Assumes | K::MemberOf | K::Manages | K::Reads | K::Writes | K::Administers | K::DeploysTo | K::Custom | K::Unmapped
+        )
+    }
+
+    /// Whether the kind is a trust: principals of one side are accepted on another.
+    pub const fn is_trust(self) -> bool {
+        matches!(self, RelationKind::TrustedBy | RelationKind::FederatesTo | RelationKind::Instantiates)
+    }
+
     /// Whether the kind may be written in a document; `same_secret` is only ever derived.
     pub const fn is_written(self) -> bool {
         !matches!(self, RelationKind::SameSecret)

@@ -52,6 +52,20 @@ words! {
     }
 }
 
+impl TenantKind {
+    /// Whether such a tenant is there to group others, so that it holds several environments by design.
+    pub const fn groups_tenants(self) -> bool {
+        matches!(
+            self,
+            TenantKind::AwsOrganization
+                | TenantKind::AwsOrganizationalUnit
+                | TenantKind::GcpOrganization
+                | TenantKind::GcpFolder
+                | TenantKind::AzureManagementGroup
+        )
+    }
+}
+
 /// The controls in force in a tenant. What is absent is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,221 @@
+//! [`sharing`]: what serves more than one environment: secrets, identities, vaults, runners, stores, tenants and the credentials of vendors.
+
+mod ties;
+
+use crate::estate::{EntityIndex, Estate, Tie};
+use crate::model::words::words;
+use crate::model::{Entity, Environment, EnvironmentClass, Instant, ResourceKind};
+use serde::Serialize;
+use std::collections::HashMap;
+use ties::{Found, Ties};
+
+words! {
+    /// What is shared, in the order in which the answer lists it.
+    SharingCategory {
+        /// A secret: one value, whatever the number of its records.
+        Secret => "secret",
+        /// An identity.
+        Identity => "identity",
+        /// An identity that a vendor runs, or a secret of one.
+        VendorCredential => "vendor_credential",
+        /// A vault or a key that is used in place.
+        Vault => "vault",
+        /// A machine that runs the jobs of pipelines.
+        Runner => "runner",
+        /// A store of data, images or messages.
+        Store => "store",
+        /// A cluster, host or function.
+        Compute => "compute",
+        /// A tenant: a cloud project, a namespace, a cluster.
+        Tenant => "tenant",
+        /// Any other resource.
+        Other => "other",
+    }
+}
+
+words! {
+    /// How something has to do with an environment.
+    SharingRole {
+        /// It stands there itself; for a secret, one of its records does.
+        Belongs => "belongs",
+        /// It contains something of there.
+        Contains => "contains",
+        /// It leads to something of there.
+        Serves => "serves",
+        /// Something of there leads to it.
+        UsedFrom => "used_from",
+    }
+}
+
+/// The answer of [`sharing`], by category then id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Sharing {
+    /// What is shared.
+    pub shared: Vec<SharedEntity>,
+}
+
+/// Something that serves more than one environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SharedEntity {
+    /// What it is.
+    pub category: SharingCategory,
+    /// Its id; for a secret that of its first record.
+    pub entity: String,
+    /// The ids of all records of a secret; of anything else its own.
+    pub records: Vec<String>,
+    /// The word of its kind.
+    pub kind: &'static str,
+    /// The vendor who runs it, where that is known.
+    pub vendor: Option<String>,
+    /// The environments it serves; `shared` and `unknown` are none.
+    pub environments: Vec<Environment>,
+    /// Their classes.
+    pub classes: Vec<EnvironmentClass>,
+    /// How many ties it has to them.
+    pub ties: u64,
+    /// The first 25 ties of each environment.
+    pub evidence: Vec<SharingEvidence>,
+}
+
+/// One tie to an environment.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SharingEvidence {
+    /// The environment.
+    pub environment: Environment,
+    /// How it has to do with it.
+    pub role: SharingRole,
+    /// The id of the other entity; of itself, or of the record, where it stands there.
+    pub entity: String,
+    /// The relation; null where there is none: it stands there, or contains the other by that one's tenant.
+    pub relation: Option<Tie>,
+}
+
+impl SharedEntity {
+    /// Whether it serves production and non-production.
+    pub fn spans_production(&self) -> bool {
+        self.classes.contains(&EnvironmentClass::Production) && self.classes.contains(&EnvironmentClass::NonProduction)
+    }
+
+    /// Its ties to the environments of a class.
+    pub fn ties_to(&self, class: EnvironmentClass) -> impl Iterator<Item = &SharingEvidence> {
+        self.evidence.iter().filter(move |tie| tie.environment.class() == class)
+    }
+}
+
+/// What serves more than one environment, at an instant.
+///
+/// Counted are relations that are valid and mapped, between entities that live, guarded or not. A secret also belongs where each of its records stands, a
+/// resource where it stands; an identity does not: one of staging that serves production alone crosses, but is not shared. A tenant counts what it contains
+/// (one that groups tenants not those), and who holds rights over it only where it belongs to neither side itself.
+///
+/// Costs two passes over the entities and the relations, and the evidence of what is shared.
+pub fn sharing(estate: &Estate, as_of: Instant) -> Sharing {
+    let ties = Ties::new(estate, as_of);
+    let mut masks = vec![Environments::default(); estate.len()];
+    ties.each(|found| masks[found.subject.position()].add(found.environment));
+    let shared = |entity: &EntityIndex| masks[entity.position()].count() > 1;
+    let mut places = HashMap::new();
+    let mut gathered = Vec::new();
+    for subject in estate.indices().filter(shared) {
+        places.insert(subject, gathered.len());
+        gathered.push(Gathered { subject, environments: masks[subject.position()], ties: 0, evidence: Vec::new(), kept: HashMap::new() });
+    }
+    ties.each(|found| {
+        if let Some(at) = places.get(&found.subject) {
+            gathered[*at].add(estate, found);
+        }
+    });
+    let mut shared: Vec<_> = gathered.into_iter().map(|gathered| gathered.finish(estate, &ties)).collect();
+    shared.sort_by(|a, b| (a.category, &a.entity).cmp(&(b.category, &b.entity)));
+    Sharing { shared }
+}
+
+/// How many ties of one environment are shown.
+const SHOWN: u64 = 25;
+
+/// A set of environments, one bit each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Environments(u16);
+
+impl Environments {
+    fn add(&mut self, environment: Environment) {
+        self.0 |= 1 << environment as u16;
+    }
+
+    fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    fn list(self) -> Vec<Environment> {
+        Environment::ALL.iter().copied().filter(|environment| self.0 & (1 << *environment as u16) != 0).collect()
+    }
+}
+
+struct Gathered {
+    subject: EntityIndex,
+    environments: Environments,
+    ties: u64,
+    evidence: Vec<SharingEvidence>,
+    kept: HashMap<Environment, u64>,
+}
+
+impl Gathered {
+    fn add(&mut self, estate: &Estate, found: Found<'_>) {
+        self.ties += 1;
+        let kept = self.kept.entry(found.environment).or_default();
+        *kept += 1;
+        if *kept <= SHOWN {
+            self.evidence.push(SharingEvidence {
+                environment: found.environment,
+                role: found.role,
+                entity: estate.entity(found.other).id().to_owned(),
+                relation: found.relation.map(|relation| Tie::of(estate, relation)),
+            });
+        }
+    }
+
+    fn finish(mut self, estate: &Estate, ties: &Ties<'_>) -> SharedEntity {
+        self.evidence.sort_unstable();
+        let entity = estate.entity(self.subject);
+        let environments = self.environments.list();
+        let mut classes: Vec<_> = environments.iter().map(|environment| environment.class()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let vendor = ties.vendor(self.subject);
+        SharedEntity {
+            category: if vendor.is_some() { SharingCategory::VendorCredential } else { category(entity) },
+            entity: entity.id().to_owned(),
+            records: ties.records(self.subject).iter().map(|record| estate.entity(*record).id().to_owned()).collect(),
+            kind: entity.kind(),
+            vendor: vendor.flatten().map(str::to_owned),
+            environments,
+            classes,
+            ties: self.ties,
+            evidence: self.evidence,
+        }
+    }
+}
+
+fn category(entity: &Entity) -> SharingCategory {
+    match entity {
+        Entity::Secret(_) => SharingCategory::Secret,
+        Entity::Identity(_) => SharingCategory::Identity,
+        Entity::Tenant(_) => SharingCategory::Tenant,
+        Entity::Unknown(_) => SharingCategory::Other,
+        Entity::Resource(resource) => match resource.kind {
+            ResourceKind::Vault | ResourceKind::KeyManagementKey => SharingCategory::Vault,
+            ResourceKind::Runner => SharingCategory::Runner,
+            ResourceKind::Database
+            | ResourceKind::ObjectStore
+            | ResourceKind::MailboxStore
+            | ResourceKind::ArtifactRegistry
+            | ResourceKind::Queue => SharingCategory::Store,
+            ResourceKind::Cluster | ResourceKind::Compute | ResourceKind::Function => SharingCategory::Compute,
+            _ => SharingCategory::Other,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;
