@@ -6,6 +6,7 @@ import type {
   EntityType,
   Environment,
   EnvironmentClass,
+  EnvironmentSource,
   ErrorCode,
   Format,
   Guard,
@@ -13,7 +14,11 @@ import type {
   RelationKind,
   ResourceKind,
   Right,
+  RotationStatus,
+  Rule,
   SecretKind,
+  Severity,
+  Storage,
   TenantKind,
   Words,
 } from './words'
@@ -67,7 +72,7 @@ export type Instant = string | Date
 /** A content with a name that places show. */
 export interface Content {
   name?: string
-  /** Text, bytes, or an estate document. Bytes are copied when the call is made. */
+  /** Text, bytes, or an estate document. Do not change bytes before the promise has settled. */
   content: string | Uint8Array | object
   /** The format to read it as; detected where absent. */
   format?: Format
@@ -92,6 +97,8 @@ export interface ReadOptions extends Watching {
   fingerprintKey?: string | Uint8Array | undefined
   /** The instant that questions are about where they give none. */
   asOf?: Instant | undefined
+  /** The policy that holds for questions where they give none. */
+  policy?: PolicyInput | undefined
 }
 
 /**
@@ -119,10 +126,16 @@ export type Selector =
 /** The kind of an entity, or its type. */
 export type EntityKind = EntityType | TenantKind | IdentityKind | SecretKind | ResourceKind
 
-/** What questions that follow relations can be told. */
-export interface QuestionOptions extends Watching {
+/** What every question can be told. */
+export interface AskOptions extends Watching {
   /** The instant of the question; that given to `read` where absent. One of the two must be given. */
   asOf?: Instant | undefined
+  /** What the organisation has decided; that given to `read` where absent, else the default policy. */
+  policy?: PolicyInput | undefined
+}
+
+/** What questions that follow relations can be told. */
+export interface QuestionOptions extends AskOptions {
   /** Guards that do not stop the attacker, or `all`. */
   ignoreGuards?: Guard | 'all' | readonly Guard[] | undefined
   /** Guards that stop the attacker besides the default ones, or `all`. */
@@ -152,6 +165,8 @@ export class Estate {
   readonly length: number
   /** The instant that was given to `read`. */
   readonly asOf: string | undefined
+  /** The policy that was given to `read`. */
+  readonly policy: Policy | undefined
   /** What was read, what was skipped and why, what conflicted, and what was not in the input. */
   readonly reading: Reading
   /** The document of the estate in the library's own format; reading it again gives the same estate. */
@@ -164,6 +179,104 @@ export class Estate {
   tenantMatrix(options?: QuestionOptions): Promise<TenantMatrix>
   /** What is held after the loss of these entities, by their ids, and which secrets must be rotated, in order. */
   blastRadius(lost: string | readonly string[], options?: BlastRadiusOptions): Promise<BlastRadius>
+  /** The age, the limit, the due date and the status of every secret. */
+  rotation(options?: AskOptions): Promise<Rotation>
+  /** Holds the estate against a policy: what non-production reaches, which secrets are stale, and every rule. */
+  assess(options?: AskOptions): Promise<Report>
+}
+
+/** A policy: the path of a TOML or JSON file, an object, or a `Policy`; `null` is the default policy. */
+export type PolicyInput = string | URL | PolicyDocument | Policy | null
+
+/** What the organisation has decided: limits, environment rules, allowed flows, severities and exceptions. Immutable, and always whole. */
+export class Policy {
+  private constructor()
+  /** Reads a file: JSON where its name ends in `.json`, else TOML. */
+  static read(path: string | URL, options?: { signal?: AbortSignal | undefined }): Promise<Policy>
+  static parse(text: string, format?: 'toml' | 'json'): Policy
+  /** What is not written is as in the default policy. */
+  static from(document: PolicyDocument | Policy): Policy
+  static default(): Policy
+  /** The default policy as TOML, with a comment and a source for every value. */
+  static readonly defaultToml: string
+  toJson(): string
+  toToml(): string
+  toJSON(): Required<PolicyDocument>
+}
+
+/** A policy as JSON. What is not written is as in the default policy. */
+export interface PolicyDocument {
+  /** A secret that must be replaced within so many days is due soon. */
+  due_soon_days?: number
+  /** An expiry so many days after the date of the assessment counts as "never". */
+  never_expires_days?: number
+  /** The longest a dynamic secret should live. */
+  dynamic_lifetime_days?: number
+  /** Limits by kind of secret. */
+  limits?: Limits
+  /** Limits that replace those of a kind in one class of environments. */
+  limits_by_class?: Partial<Record<EnvironmentClass, Limits>>
+  /** How environments are learnt from labels and names. */
+  environments?: EnvironmentRules
+  /** The sides between which nothing may flow but what is allowed. */
+  boundaries?: { from: Side; to: Side }[]
+  /** The crossings that are allowed. */
+  flows?: Flow[]
+  /** What it costs to end a relation. */
+  cuts?: CutCosts
+  /** Severities that replace those of the rules, by rule id. */
+  severities?: Partial<Record<Rule, Severity>>
+  /** The findings that are waived. */
+  exceptions?: Exception[]
+}
+
+/** Limits by kind of secret. */
+export type Limits = Partial<Record<SecretKind, Limit>>
+
+export interface Limit {
+  /** The oldest a value may be, in days since it was rotated, or else created. */
+  age_days?: number
+  /** The longest it may be valid, in days from its creation to its expiry. */
+  lifetime_days?: number
+  /** Whether a statement that it never expires is a finding. */
+  must_expire?: boolean
+}
+
+/** An environment, or all of a class. */
+export type Side = Environment | EnvironmentClass
+
+/** A crossing that is allowed. */
+export interface Flow {
+  from: Side
+  to: Side
+  right: Right
+  reason: string
+  owner: string
+  expires?: string
+}
+
+/** A decision to live with what a rule finds. */
+export interface Exception {
+  rule: Rule
+  /** A glob over the ids of the subjects. */
+  subject: string
+  reason: string
+  owner: string
+  expires?: string
+}
+
+export interface CutCosts {
+  /** The cost by kind; 1 for a kind that is not listed. */
+  kinds?: Partial<Record<RelationKind, number>>
+  /** The relations that will not be ended. */
+  uncuttable?: { from?: string; kind?: RelationKind; to?: string }[]
+}
+
+export interface EnvironmentRules {
+  /** The keys of labels that tell an environment, the first the strongest. */
+  label_keys?: string[]
+  /** Regular expressions over names, the first that matches answers. */
+  names?: { pattern: string; environment: Environment }[]
 }
 
 /** What every answer is: the JSON of the command, parsed when first looked at. Take it as read-only. */
@@ -286,8 +399,193 @@ export class BlastRadius implements Answer<BlastRadiusJson> {
   readonly rotate: string[]
 }
 
-/** An account of the reading of an estate. */
-export interface Reading {
+export interface RotationJson {
+  secrets: SecretRotation[]
+  summary: RotationSummary
+}
+
+/** How every secret stands against its limits. */
+export class Rotation implements Answer<RotationJson> {
+  private constructor()
+  toJson(): string
+  toJSON(): RotationJson
+  /** The secrets, by id. */
+  readonly secrets: SecretRotation[]
+  readonly summary: RotationSummary
+}
+
+/** How a secret stands. */
+export interface SecretRotation {
+  secret: string
+  kind: SecretKind
+  tenant: string | null
+  environment: Environment
+  /** Whole days since it was rotated, or else created; `null` where that is unknown or lies in the future. */
+  age_days: number | null
+  /** The days after which it is too old. */
+  limit_days: number | null
+  /** When it must be replaced. */
+  due: string | null
+  status: RotationStatus
+}
+
+/** How many of some secrets are within their limit. */
+export interface RotationShare {
+  secrets: number
+  /** Those of them that could be judged. */
+  judged: number
+  within_limit: number
+  share_within_limit: number | null
+}
+
+export interface RotationSummary extends RotationShare {
+  by_status: Record<RotationStatus, number>
+  by_kind: Partial<Record<SecretKind, RotationShare>>
+  by_tenant: Record<string, RotationShare>
+  by_environment: Partial<Record<Environment, RotationShare>>
+  by_storage: Partial<Record<Storage, RotationShare>>
+  /** The dates that cannot be true. */
+  data_problems: { secret: string; field: string; problem: string }[]
+}
+
+export interface ReportJson {
+  version: string
+  as_of: string
+  estate: EstateCounts
+  summary: Summary
+  findings: Finding[]
+  metrics: Metric[]
+  coverage: Coverage[]
+  reading: ReadingAccount
+}
+
+/** Everything an assessment says. */
+export class Report implements Answer<ReportJson> {
+  private constructor()
+  toJson(): string
+  toJSON(): ReportJson
+  /** The report for a person, in lines of so many characters (100 where absent). */
+  toText(options?: { width?: number | undefined; signal?: AbortSignal | undefined }): Promise<string>
+  /** The version of the library. */
+  readonly version: string
+  readonly asOf: string
+  /** What there is in the estate. */
+  readonly estate: EstateCounts
+  /** What a manager reads first. */
+  readonly summary: Summary
+  /** The findings, the worst first and what is waived last. */
+  readonly findings: Finding[]
+  /** Shares over the whole estate, with the figures published for them. */
+  readonly metrics: Metric[]
+  /** What would have to be known and how much of it is, by topic. */
+  readonly coverage: Coverage[]
+  /** What was read. */
+  readonly reading: ReadingAccount
+}
+
+/** One statement that a rule makes about an estate. */
+export interface Finding {
+  /** Stays the same from run to run while the rule and its subjects do. */
+  fingerprint: string
+  rule: Rule
+  title: string
+  severity: Severity
+  /** Why the severity is one step above that of the rule. */
+  raised: string | null
+  /** The ids of what it is about. */
+  subjects: string[]
+  message: string
+  evidence: Evidence[]
+  remedy: string
+  standards: Standards
+  /** The decision to live with it. */
+  waived: Waiver | null
+}
+
+/** What shows that a finding is true; tell the kinds apart by `type`. */
+export type Evidence =
+  | { type: 'crossing'; from: string; kind: RelationKind; to: string; right: Right; certainty: Certainty; reached: number; permissions: string[] }
+  | { type: 'path'; certainty: Certainty; steps: PathStep[] }
+  | { type: 'age'; secret: string; age_days: number | null; limit_days: number | null; due: string | null }
+  | { type: 'expiry'; entity: string; expires_at: string }
+  | { type: 'date'; entity: string; field: string; problem: string }
+  | { type: 'environment'; entity: string; environment: Environment; source: EnvironmentSource; label: string | null }
+  | { type: 'use'; secret: string; role: 'record' | 'authenticates_as' | 'used_by' | 'stored_in'; entity: string; environment: Environment }
+  | { type: 'decision'; decision: string; reason: string; owner: string; expires: string | null }
+
+/** The items of published standards that a rule answers to. */
+export interface Standards {
+  /** OWASP Non-Human Identities Top 10, 2025. */
+  owasp_nhi: string[]
+  /** NIST Cybersecurity Framework 2.0. */
+  nist_csf: string[]
+  /** The ids of version 1.1 that became those of 2.0. */
+  nist_csf_1_1: string[]
+  /** NIST SP 800-53, revision 5. */
+  nist_800_53: string[]
+}
+
+/** A decision to live with a finding. */
+export interface Waiver {
+  reason: string
+  owner: string
+  expires: string | null
+  by: 'exception' | 'allowed_flow'
+}
+
+/** A share over the whole estate; `null`, not zero, where nothing could be counted. */
+export interface Metric {
+  id: string
+  definition: string
+  value: number | null
+  numerator: number
+  denominator: number
+  /** The published figure to hold it against. */
+  published: { value: number; note: string } | null
+}
+
+export interface EstateCounts {
+  entities: number
+  tenants: number
+  identities: number
+  secrets: number
+  resources: number
+  placeholders: number
+  relations: number
+  environments: Partial<Record<Environment, number>>
+}
+
+export interface Summary {
+  findings: {
+    total: number
+    open: number
+    waived: number
+    /** The open ones. */
+    by_severity: Record<Severity, number>
+    by_rule: Partial<Record<Rule, number>>
+  }
+  reach: {
+    nonproduction_tenants: number
+    nonproduction_tenants_reaching_production: number
+    production_entities: number
+    production_entities_reached: number
+    production_entities_possibly_reached: number
+    crossings: number
+    possible_crossings: number
+  }
+  secrets: Record<RotationStatus, number>
+}
+
+/** How much of what a question needs was in the input. */
+export interface Coverage {
+  topic: string
+  known: number
+  total: number
+  note: string
+}
+
+/** What was read, what was left out, and what did not agree. */
+export interface ReadingAccount {
   sources: { name: string; format: Format; records: number }[]
   /** The records that were left out, each with its place and the reason. */
   skipped: { place: Place; reason: string }[]
@@ -295,6 +593,10 @@ export interface Reading {
   conflicts: { entity: string; field: string; kept: string; other: string }[]
   /** The ids that something refers to and nobody describes. */
   placeholders: string[]
+}
+
+/** An account of the reading of an estate. */
+export interface Reading extends ReadingAccount {
   /** What was not in the input, or could not be judged. */
-  coverage: { topic: string; known: number; total: number; note: string }[]
+  coverage: Coverage[]
 }

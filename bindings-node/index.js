@@ -1,13 +1,18 @@
 'use strict'
 
-const { BlastRadius, Reach, TenantMatrix } = require('./lib/answers.js')
+const { BlastRadius, Reach, Rotation, TenantMatrix } = require('./lib/answers.js')
 const { TenantGraphError } = require('./lib/error.js')
 const { Estate, read } = require('./lib/estate.js')
+const { Policy } = require('./lib/policy.js')
+const { Report } = require('./lib/report.js')
 const { words } = require('./lib/words.js')
 
 exports.BlastRadius = BlastRadius
 exports.Estate = Estate
+exports.Policy = Policy
 exports.Reach = Reach
+exports.Report = Report
+exports.Rotation = Rotation
 exports.TenantGraphError = TenantGraphError
 exports.TenantMatrix = TenantMatrix
 exports.read = read

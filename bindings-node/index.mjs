@@ -1,3 +1,3 @@
 import tenantgraph from './index.js'
 
-export const { BlastRadius, Estate, Reach, TenantGraphError, TenantMatrix, read, words } = tenantgraph
+export const { BlastRadius, Estate, Policy, Reach, Report, Rotation, TenantGraphError, TenantMatrix, read, words } = tenantgraph

@@ -19,8 +19,19 @@ export declare class Estate {
   document(watch: Watch): Promise<string | Failure>
   /** Asks a question; options and answer are JSON. */
   ask(question: string, options: string, watch: Watch): Promise<string | Failure>
+  /** Holds the estate against a policy; options are JSON. */
+  assess(options: string, watch: Watch): Promise<Report | Failure>
 }
 export type NativeEstate = Estate
+
+/** Everything an assessment says. */
+export declare class Report {
+  /** The report as JSON. */
+  json(): string
+  /** The report as text of lines of this width. */
+  text(width: number, watch: Watch): Promise<string | Failure>
+}
+export type NativeReport = Report
 
 /** Watches one piece of work from the main thread. */
 export declare class Watch {
@@ -34,6 +45,9 @@ export declare class Watch {
 
 /** Runs the `tenantgraph` command with these arguments on the standard streams and gives its exit code. Blocks until it is done. */
 export declare function command(arguments: Array<string>): number
+
+/** The default policy as TOML, with a comment and a source for every value. */
+export declare function defaultPolicy(): string
 
 /** An error of the crate. */
 export interface Failure {
@@ -59,6 +73,17 @@ export interface FailurePlace {
   field?: string
 }
 
+/** Reads a policy from JSON, or else from TOML. */
+export declare function policy(text: string, json: boolean): PolicyTexts | Failure
+
+/** A policy that was read, whole: what was not written is as in the default policy. */
+export interface PolicyTexts {
+  /** As JSON. */
+  json: string
+  /** As TOML. */
+  toml: string
+}
+
 /** How far work is. */
 export interface Progress {
   /** The steps behind. */
@@ -69,6 +94,9 @@ export interface Progress {
 
 /** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one. */
 export declare function read(inputs: Array<Source>, labels: Array<Source>, key: Uint8Array | undefined | null, watch: Watch): Promise<Estate | Failure>
+
+/** Reads a policy from a file: JSON where its name ends in `.json`, else TOML. */
+export declare function readPolicy(path: string, watch: Watch): Promise<PolicyTexts | Failure>
 
 /** A content with its name, or a path, a directory or a glob. */
 export interface Source {

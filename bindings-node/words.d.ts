@@ -161,6 +161,16 @@ export type DataKind =
   | 'masked'
   | 'synthetic'
 
+export type Verdict =
+  | 'proven'
+  | 'possible'
+  | 'not_reached'
+
+export type IsolationVerdict =
+  | 'isolated'
+  | 'possible'
+  | 'broken'
+
 export type RotationStatus =
   | 'within'
   | 'due_soon'
@@ -193,8 +203,26 @@ export type ErrorCode =
   | 'io'
   | 'internal'
 
+export type Rule =
+  | 'cross-environment-path'
+  | 'secret-spans-environments'
+  | 'rotation-overdue'
+  | 'secret-never-expires'
+  | 'secret-age-unknown'
+  | 'contradictory-label'
+  | 'unlabelled-tenant'
+  | 'exception-expired'
+  | 'exception-without-end'
+
+export type Question =
+  | 'reach'
+  | 'matrix'
+  | 'blast-radius'
+  | 'rotation'
+
 export type Format =
   | 'tenantgraph'
+  | 'google-cloud-asset-inventory'
 
 /** Every word list, at run time. */
 export interface Words {
@@ -213,8 +241,12 @@ export interface Words {
   readonly authentication: readonly Authentication[]
   readonly storage: readonly Storage[]
   readonly dataKind: readonly DataKind[]
+  readonly verdict: readonly Verdict[]
+  readonly isolationVerdict: readonly IsolationVerdict[]
   readonly rotationStatus: readonly RotationStatus[]
   readonly severity: readonly Severity[]
   readonly errorCode: readonly ErrorCode[]
+  readonly rule: readonly Rule[]
+  readonly question: readonly Question[]
   readonly format: readonly Format[]
 }

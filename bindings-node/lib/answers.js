@@ -44,6 +44,7 @@ function ofObject(name, keys) {
 
 const Reach = ofObject('Reach', ['as_of', 'from', 'to', 'reached', 'crossings', 'paths'])
 const BlastRadius = ofObject('BlastRadius', ['start', 'held', 'by_environment', 'by_tenant', 'by_kind', 'entities', 'rotate'])
+const Rotation = ofObject('Rotation', ['secrets', 'summary'])
 
 /** The matrix: its JSON is the list of its cells. */
 class TenantMatrix extends Answer {
@@ -60,4 +61,4 @@ class TenantMatrix extends Answer {
   }
 }
 
-module.exports = { BlastRadius, Reach, TenantMatrix }
+module.exports = { BlastRadius, Reach, Rotation, TenantMatrix, ofObject }

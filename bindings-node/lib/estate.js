@@ -2,36 +2,43 @@
 
 const { inspect } = require('node:util')
 const native = require('../native.js')
-const { BlastRadius, Reach, TenantMatrix } = require('./answers.js')
+const { BlastRadius, Reach, Rotation, TenantMatrix } = require('./answers.js')
 const { invalidOption, unwrap } = require('./error.js')
 const { DOCUMENT_FORMAT, key, sources } = require('./inputs.js')
-const { instant, isPlain, known, question } = require('./options.js')
+const { instant, question } = require('./options.js')
+const { isPlain, known } = require('./plain.js')
+const { policy } = require('./policy.js')
+const { Report } = require('./report.js')
 const { run } = require('./run.js')
 
+const GUARDS = ['ignoreGuards', 'honourGuards']
 const MADE_BY_READ = Symbol('made by read')
 
 /** Reads inputs of any mix of formats into one estate. */
 async function read(inputs, options = {}) {
-  known(options, ['labels', 'fingerprintKey', 'asOf', 'signal', 'onProgress'])
+  known(options, ['labels', 'fingerprintKey', 'asOf', 'policy', 'signal', 'onProgress'])
   const found = sources(inputs, 'input')
   if (found.length === 0) throw invalidOption('there is no input; give at least one')
   const labels = sources(options.labels, 'labels')
   const fingerprintKey = key(options.fingerprintKey)
   const asOf = instant(options.asOf)
+  const decided = await policy(options.policy, options.signal)
   const estate = await run((watch) => native.read(found, labels, fingerprintKey, watch), options)
-  return new Estate(MADE_BY_READ, estate, asOf)
+  return new Estate(MADE_BY_READ, estate, asOf, decided)
 }
 
 /** Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable. */
 class Estate {
   #native
   #asOf
+  #policy
   #reading
 
-  constructor(maker, estate, asOf) {
+  constructor(maker, estate, asOf, policy) {
     if (maker !== MADE_BY_READ) throw invalidOption('an estate is made by `read` or `Estate.fromDocument`')
     this.#native = estate
     this.#asOf = asOf
+    this.#policy = policy
   }
 
   static async fromDocument(document, options = {}) {
@@ -53,6 +60,10 @@ class Estate {
     return this.#asOf
   }
 
+  get policy() {
+    return this.#policy
+  }
+
   async toJson(options = {}) {
     known(options, ['signal', 'onProgress'])
     return run((watch) => this.#native.document(watch), options)
@@ -63,27 +74,35 @@ class Estate {
   }
 
   async reach(options = {}) {
-    const names = ['source', 'target', 'paths', 'provenOnly', 'ignoreGuards', 'honourGuards']
-    return new Reach(await this.#ask('reach', question(options, names, this.#asOf), options))
+    return new Reach(await this.#ask('reach', ['source', 'target', 'paths', 'provenOnly', ...GUARDS], options))
   }
 
   async tenantMatrix(options = {}) {
-    return new TenantMatrix(await this.#ask('matrix', question(options, ['ignoreGuards', 'honourGuards'], this.#asOf), options))
+    return new TenantMatrix(await this.#ask('matrix', GUARDS, options))
   }
 
   async blastRadius(lost, options = {}) {
     const ids = Array.isArray(lost) ? lost : [lost]
     if (!ids.every((id) => typeof id === 'string')) throw invalidOption('what was lost is given as an id or a list of ids')
-    const told = question(options, ['provenOnly', 'ignoreGuards', 'honourGuards'], this.#asOf)
-    return new BlastRadius(await this.#ask('blast-radius', { ...told, lost: ids }, options))
+    return new BlastRadius(await this.#ask('blast-radius', ['provenOnly', ...GUARDS], options, { lost: ids }))
+  }
+
+  async rotation(options = {}) {
+    return new Rotation(await this.#ask('rotation', [], options))
+  }
+
+  async assess(options = {}) {
+    const told = JSON.stringify(await question(options, [], this))
+    return Report.of(await run((watch) => this.#native.assess(told, watch), options))
   }
 
   [inspect.custom](_depth, options, inspect) {
     return `Estate ${inspect({ length: this.length, asOf: this.asOf }, options)}`
   }
 
-  #ask(name, told, options) {
-    return run((watch) => this.#native.ask(name, JSON.stringify(told), watch), options)
+  async #ask(name, names, options, also = {}) {
+    const told = JSON.stringify({ ...(await question(options, names, this)), ...also })
+    return run((watch) => this.#native.ask(name, told, watch), options)
   }
 }
 

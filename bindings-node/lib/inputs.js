@@ -2,7 +2,7 @@
 
 const { fileURLToPath } = require('node:url')
 const { invalidOption } = require('./error.js')
-const { isPlain, known } = require('./options.js')
+const { isPlain, known } = require('./plain.js')
 
 // The name of the reader of estate documents.
 const DOCUMENT_FORMAT = 'tenantgraph'

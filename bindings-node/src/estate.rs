@@ -1,6 +1,7 @@
 //! [`NativeEstate`]: an estate that JavaScript holds.
 
 use crate::failure::Failure;
+use crate::report::NativeReport;
 use crate::source::{Given, Source, gather};
 use crate::watch::Watch;
 use crate::work::Work;
@@ -51,5 +52,12 @@ impl NativeEstate {
     pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
         let estate = self.0.clone();
         AsyncTask::new(Work::new(watch, move |watched| door::ask(&estate, &question, door::options(&options)?, watched)?.to_json()))
+    }
+
+    /// Holds the estate against a policy; options are JSON.
+    #[napi(ts_return_type = "Promise<Report | Failure>")]
+    pub fn assess(&self, options: String, watch: &Watch) -> AsyncTask<Work<NativeReport>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |watched| NativeReport::assess(&estate, &options, watched)))
     }
 }

@@ -6,7 +6,10 @@
 mod command;
 mod estate;
 mod failure;
+mod lists;
+mod policy;
+mod report;
 mod source;
 mod watch;
-mod words;
+
 mod work;

@@ -6,10 +6,12 @@ const { spawnSync } = require('node:child_process')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { after, before, test } = require('node:test')
+const { pathToFileURL } = require('node:url')
 const { inspect } = require('node:util')
-const { read } = require('..')
+const { Policy, read } = require('..')
 const { AS_OF, acme } = require('./acme.js')
 
+const POLICY = '[limits.access_key]\nage_days = 9999\n'
 const COMMAND = join(__dirname, '..', 'bin', 'tenantgraph.js')
 
 let folder
@@ -18,7 +20,8 @@ let estate
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tenantgraph-'))
   writeFileSync(join(folder, 'acme.json'), JSON.stringify(acme()))
-  estate = await read(acme(), { asOf: AS_OF })
+  writeFileSync(join(folder, 'policy.toml'), POLICY)
+  estate = await read({ name: 'acme.json', content: acme() }, { asOf: AS_OF })
 })
 
 after(() => rmSync(folder, { recursive: true }))
@@ -39,6 +42,9 @@ test('the JSON of an answer is that of the command, byte for byte', async () => 
       target: 'id=orders',
     }),
     matrix: await estate.tenantMatrix(),
+    rotation: await estate.rotation(),
+    assess: await estate.assess(),
+    'assess --policy policy.toml': await estate.assess({ policy: join(folder, 'policy.toml') }),
     'blast-radius --lost deployer-key --lost robot': await estate.blastRadius(['robot', 'deployer-key']),
   }
   for (const [line, answer] of Object.entries(answers)) {
@@ -46,6 +52,10 @@ test('the JSON of an answer is that of the command, byte for byte', async () => 
     assert.equal(printed.status, 0, printed.stderr)
     assert.equal(answer.toJson(), printed.stdout, line)
   }
+})
+
+test('the document is that of the command, byte for byte', async () => {
+  assert.equal(await estate.toJson(), command('convert', 'acme.json').stdout)
 })
 
 test('the command runs in this process: help, answers and exit codes', () => {
@@ -57,7 +67,7 @@ test('the command runs in this process: help, answers and exit codes', () => {
 })
 
 test('properties are the parts of the JSON, in camel case', async () => {
-  for (const answer of [await estate.reach(), await estate.blastRadius('deployer-key')]) {
+  for (const answer of [await estate.reach(), await estate.blastRadius('deployer-key'), await estate.rotation(), await estate.assess()]) {
     const value = JSON.parse(answer.toJson())
     assert.deepEqual(answer.toJSON(), value)
     assert.equal(JSON.stringify(answer), JSON.stringify(value))
@@ -95,6 +105,40 @@ test('the blast radius counts what is held and says what to rotate', async () =>
   assert.equal(radius.held, 3)
   assert.deepEqual(radius.byEnvironment, { production: 2, staging: 1 })
   assert.deepEqual(radius.rotate, ['deployer-key'])
+})
+
+test('a report holds findings, and shows itself as text', async () => {
+  const report = await estate.assess()
+  const worst = report.findings[0]
+  assert.equal(worst.rule, 'cross-environment-path')
+  assert.ok(worst.evidence.some(({ type }) => type === 'path'))
+  assert.equal(report.summary.findings.total, report.findings.length)
+  assert.match(await report.toText(), /deployer-key/)
+  assert.ok((await report.toText({ width: 60 })).length > 0)
+})
+
+test('a policy of the call comes before that of the estate, and `null` is the default one', async () => {
+  const status = async (estate, options) => (await estate.rotation(options)).secrets.find(({ secret }) => secret === 'deployer-key').status
+  const lenient = Policy.parse(POLICY)
+  const decided = await read(acme(), { asOf: AS_OF, policy: lenient })
+  assert.equal(await status(estate), 'overdue')
+  assert.equal(await status(decided), 'within')
+  assert.equal(await status(decided, { policy: null }), 'overdue')
+  assert.equal(await status(decided, { policy: { limits: { access_key: { age_days: 1 } } } }), 'overdue')
+  assert.equal(await status(estate, { policy: lenient }), 'within')
+  assert.equal(await status(estate, { policy: join(folder, 'policy.toml') }), 'within')
+  assert.equal(await status(estate, { policy: pathToFileURL(join(folder, 'policy.toml')) }), 'within')
+  assert.equal(decided.policy, lenient)
+})
+
+test('a policy is whole, whatever was written', () => {
+  const policy = Policy.from({ due_soon_days: 3 })
+  assert.equal(policy.toJSON().due_soon_days, 3)
+  assert.equal(policy.toJSON().never_expires_days, Policy.default().toJSON().never_expires_days)
+  assert.deepEqual(Policy.parse(policy.toToml()).toJSON(), policy.toJSON())
+  assert.deepEqual(Policy.parse(policy.toJson(), 'json').toJSON(), policy.toJSON())
+  assert.deepEqual(Policy.parse(Policy.defaultToml).toJSON(), Policy.default().toJSON())
+  assert.match(inspect(policy), /^Policy \{/)
 })
 
 test('an instant of the call comes before that of the estate, as text or as a date', async () => {

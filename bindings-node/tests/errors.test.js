@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict')
 const { test } = require('node:test')
 const { inspect } = require('node:util')
-const { Estate, TenantGraphError, read, words } = require('..')
+const { Estate, Policy, TenantGraphError, read, words } = require('..')
 const { AS_OF, acme } = require('./acme.js')
 
 /** The error of a call that must fail. */
@@ -46,7 +46,14 @@ test('each kind of unusable question has its code', async () => {
   const codes = {
     invalid_selector: [() => estate.reach({ source: 'colour=red' }), () => estate.reach({ target: { colour: 'red' } })],
     unknown_entity: [() => estate.blastRadius('nobody')],
-    invalid_instant: [() => estate.reach({ asOf: new Date('never') })],
+    invalid_policy: [
+      () => read(acme(), { policy: { due_soon_days: -1 } }),
+      () => estate.rotation({ policy: { colour: 'red' } }),
+      async () => Policy.parse('due_soon_days = 1 2'),
+      async () => Policy.parse('{', 'json'),
+      () => estate.assess({ policy: { severities: { 'no-such-rule': 'low' } } }),
+    ],
+    io: [() => Policy.read('no/such/policy.toml'), () => estate.assess({ policy: 'no/such/policy.toml' })],
   }
   for (const [code, calls] of Object.entries(codes)) {
     for (const call of calls) assert.equal((await failure(call)).code, code, String(call))
@@ -72,6 +79,14 @@ test('a call that is not as described is refused, never taken for a default', as
     () => read(acme(), { signal: 'stop' }),
     () => read(acme(), { onProgress: 'bar' }),
     () => Estate.fromDocument(7),
+    async () => new Policy(),
+    async () => Policy.from('policy.toml'),
+    async () => Policy.parse(Buffer.from('')),
+    async () => Policy.parse('', 'yaml'),
+    () => Policy.read(7),
+    () => estate.assess({ policy: 7 }),
+    () => estate.assess({ asOf: new Date('never') }),
+    async () => (await estate.assess()).toText({ width: 0 }),
     () => estate.reach({ paths: -1 }),
     () => estate.reach({ paths: '3' }),
     () => estate.reach({ provenOnly: 'yes' }),
@@ -84,6 +99,7 @@ test('a call that is not as described is refused, never taken for a default', as
     () => estate.blastRadius([]),
     () => estate.blastRadius([7]),
     async () => (await read(acme())).reach(),
+    async () => (await read(acme())).assess(),
   ]
   for (const call of calls) assert.equal((await failure(call)).code, 'invalid_option', String(call))
 })

@@ -58,13 +58,6 @@ test('a document comes back as it was given', async () => {
   }
 })
 
-test('bytes are copied when the call is made', async () => {
-  const bytes = Buffer.from(text)
-  const reading = read(bytes)
-  bytes.fill(0)
-  assert.equal((await reading).length, 7)
-})
-
 test('labels are laid over what was read, from a path, bytes or text', async () => {
   const overlay = 'id,environment\nacme-staging,production\n'
   const labels = join(folder, 'overlay.csv')

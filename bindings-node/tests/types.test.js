@@ -5,22 +5,35 @@ const { spawnSync } = require('node:child_process')
 const { writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
-const { read } = require('..')
+const { Policy, read } = require('..')
 const { AS_OF, acme } = require('./acme.js')
 
 /** Answers as literals of their declared types: a strict compiler then refuses a field that is missing, unknown or of another type. */
 async function answers() {
   const document = acme()
   document.identities.push({ id: 'robot', colour: 'red' })
+  document.tenants.push({ id: 'unlabelled' }, { id: 'torn-staging', environment: 'production' })
+  document.secrets.push(
+    { id: 'copy', tenant: 'acme-production', fingerprint: 'f', expires_at: '9999-12-31T23:59:59Z', created_at: '2027-01-01' },
+    { id: 'original', tenant: 'acme-staging', fingerprint: 'f' },
+  )
   const estate = await read(document, { asOf: AS_OF })
+  const policy = {
+    flows: [{ from: 'staging', to: 'production', right: 'read', reason: 'nightly copy', owner: 'data', expires: '2027-01-01' }],
+    exceptions: [{ rule: 'rotation-overdue', subject: '*-key', reason: 'to be replaced', owner: 'security' }],
+    cuts: { uncuttable: [{ from: 'robot', kind: 'assumes' }] },
+  }
   const typed = {
     EstateDocument: await estate.toDocument(),
     Reading: estate.reading,
     ReachJson: (await estate.reach()).toJSON(),
     'MatrixCell[]': (await estate.tenantMatrix()).toJSON(),
+    RotationJson: (await estate.rotation()).toJSON(),
+    'Required<PolicyDocument>': Policy.from(policy).toJSON(),
+    ReportJson: (await estate.assess({ policy })).toJSON(),
     BlastRadiusJson: (await estate.blastRadius('robot')).toJSON(),
   }
-  const names = Object.keys(typed).map((type) => type.replace('[]', ''))
+  const names = Object.keys(typed).map((type) => /\w+(?=>|\[|$)/.exec(type)[0])
   const values = Object.entries(typed).map(([type, value], at) => `export const value${at}: ${type} = ${JSON.stringify(value, null, 2)}\n`)
   return `import type { ${names.join(', ')} } from 'tenantgraph'\n\n${values.join('')}`
 }

@@ -1,7 +1,7 @@
 // Compiled, never run: what a caller may write, and what the declarations refuse. A `@ts-expect-error` without an error is one.
 
 import tenantgraph = require('tenantgraph')
-import { Estate, TenantGraphError, read, words } from 'tenantgraph'
+import { Estate, Policy, TenantGraphError, read, words } from 'tenantgraph'
 import type { BlastRadius, ErrorCode, EstateDocument, MatrixCell, Reach, RelationKind, Right } from 'tenantgraph'
 
 const document: EstateDocument = {
@@ -46,6 +46,21 @@ export async function questions(estate: Estate): Promise<[Reach, MatrixCell | un
   estate.length = 7
   // @ts-expect-error rights are words
   reach.reached[0]?.right === 'admin'
+  const report = await estate.assess({ policy: { limits: { api_key: { age_days: 30 } } } })
+  for (const finding of report.findings) {
+    if (finding.severity !== 'critical') continue
+    for (const evidence of finding.evidence) {
+      if (evidence.type === 'path') console.log(evidence.steps.length)
+      // @ts-expect-error only a path has steps
+      else console.log(evidence.steps)
+    }
+  }
+  // @ts-expect-error a kind of secret that is none
+  await estate.rotation({ policy: { limits: { apikey: { age_days: 30 } } } })
+  // @ts-expect-error a rule that is none
+  await estate.assess({ policy: { severities: { 'no-such-rule': 'low' } } })
+  // @ts-expect-error policies are made by `Policy.from` and its like
+  new Policy()
   const [cell] = await estate.tenantMatrix({ asOf: new Date('2026-05-01') })
   return [reach, cell, await estate.blastRadius(['key', 'robot'], { provenOnly: true })]
 }

@@ -110,10 +110,7 @@ pub fn reach(graph: &Graph, options: &ReachOptions, observer: &dyn Observer) -> 
 
 fn reached(estate: &Estate, closure: &Closure, target: &[bool]) -> Vec<ReachedFact> {
     let targets = estate.indices().filter(|entity| target[entity.position()]);
-    targets
-        .flat_map(|entity| closure.held_over(entity))
-        .map(|held| ReachedFact::new(estate, held))
-        .collect()
+    targets.flat_map(|entity| closure.held_over(entity)).map(|held| ReachedFact::new(estate, held)).collect()
 }
 
 fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target: &[bool], options: &ReachOptions) -> Vec<Path> {

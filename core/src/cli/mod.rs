@@ -11,4 +11,5 @@ mod remarks;
 mod run;
 
 pub use output::Terminal;
+pub use read::policy;
 pub use run::{main, run};

@@ -49,8 +49,11 @@ pub(super) fn as_of(arguments: &JudgementArguments) -> Result<Instant> {
     Ok(Instant::from_unix_seconds(now.as_secs() as i64))
 }
 
-/// The policy of a file; its errors name the file.
-pub(super) fn policy(path: Option<&Path>) -> Result<Option<Policy>> {
+/// The policy of a file: JSON where its name ends in `.json`, else TOML.
+///
+/// # Errors
+/// [`ErrorCode::Io`], and [`ErrorCode::InvalidPolicy`] with the file as its place.
+pub fn policy(path: Option<&Path>) -> Result<Option<Policy>> {
     let Some(path) = path else { return Ok(None) };
     let file = read_file(path)?;
     let named = |error: Error| {

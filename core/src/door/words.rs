@@ -1,6 +1,7 @@
 //! [`words`]: every closed list of words that the crate's JSON uses, for type files, docs and help that are derived from it.
 
-use crate::analysis::RotationStatus;
+use super::QUESTIONS;
+use crate::analysis::{IsolationVerdict, RotationStatus, Verdict};
 use crate::error::ErrorCode;
 use crate::importers::IMPORTERS;
 use crate::model::{
@@ -8,6 +9,7 @@ use crate::model::{
     ResourceKind, Right, SecretKind, Storage, TenantKind,
 };
 use crate::policy::Severity;
+use crate::rules::RULES;
 
 /// A closed list of words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,10 +44,14 @@ pub fn words() -> Vec<WordList> {
         "authentication" => Authentication,
         "storage" => Storage,
         "data_kind" => DataKind,
+        "verdict" => Verdict,
+        "isolation_verdict" => IsolationVerdict,
         "rotation_status" => RotationStatus,
         "severity" => Severity,
         "error_code" => ErrorCode,
     };
+    lists.push(WordList { name: "rule", words: RULES.iter().map(|rule| rule.id).collect() });
+    lists.push(WordList { name: "question", words: QUESTIONS.iter().map(|question| question.name).collect() });
     lists.push(WordList { name: "format", words: IMPORTERS.iter().map(|importer| importer.format()).collect() });
     lists
 }

@@ -1,0 +1,113 @@
+'use strict'
+
+// The corpus of scenarios (tests/scenarios/README.md of the repository), asked through the public face.
+
+const assert = require('node:assert/strict')
+const { readFileSync, readdirSync } = require('node:fs')
+const { join } = require('node:path')
+const { inspect } = require('node:util')
+const { read } = require('..')
+const { unwrap } = require('../lib/error.js')
+const native = require('../native.js')
+
+const FOLDER = join(__dirname, '..', '..', 'tests', 'scenarios')
+
+const FIELDS = {
+  scenario: ['name', 'about', 'as_of', 'inputs', 'labels', 'policy', 'expect_reading', 'expect_reading_error', 'ask'],
+  source: ['name', 'content', 'file', 'format'],
+  question: ['question', 'options', 'expect', 'expect_error'],
+}
+
+/** The options of the crate as the façade names them. */
+const OPTIONS = {
+  as_of: 'asOf',
+  from: 'source',
+  to: 'target',
+  proven_only: 'provenOnly',
+  ignore_guards: 'ignoreGuards',
+  honour_guards: 'honourGuards',
+}
+
+const METHODS = {
+  reach: (estate, options) => estate.reach(options),
+  matrix: (estate, options) => estate.tenantMatrix(options),
+  'blast-radius': (estate, { lost, ...options }) => estate.blastRadius(lost, options),
+  rotation: (estate, options) => estate.rotation(options),
+}
+
+/** Every scenario, by file. */
+function scenarios() {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'))
+  return files.flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')).map((scenario) => ({ file, scenario })))
+}
+
+/** Reads a scenario and asks its questions. */
+async function play(scenario) {
+  named(scenario, FIELDS.scenario)
+  const sources = scenario.inputs.map(source)
+  const reading = read(sources, { labels: (scenario.labels ?? []).map(source) })
+  if (scenario.expect_reading_error !== undefined) {
+    assert.ok(scenario.ask === undefined && scenario.expect_reading === undefined, 'a reading that fails answers nothing')
+    await assert.rejects(reading, { name: 'TenantGraphError', code: scenario.expect_reading_error })
+    return
+  }
+  const estate = await reading
+  if (scenario.expect_reading !== undefined) matches(scenario.expect_reading, estate.reading, 'reading')
+  for (const [at, question] of (scenario.ask ?? []).entries()) {
+    await ask(scenario, estate, question, `question ${at + 1} (${question.question})`)
+  }
+}
+
+async function ask(scenario, estate, asked, place) {
+  named(asked, FIELDS.question)
+  assert.ok(Object.hasOwn(asked, 'expect') !== Object.hasOwn(asked, 'expect_error'), `${place}: give either \`expect\` or \`expect_error\``)
+  const given = ['as_of', 'policy'].filter((name) => Object.hasOwn(scenario, name)).map((name) => [name, scenario[name]])
+  const options = { ...Object.fromEntries(given), ...asked.options }
+  const answer = Object.hasOwn(METHODS, asked.question) ? known(estate, asked.question, options) : unknown(asked.question, options)
+  if (Object.hasOwn(asked, 'expect_error')) {
+    await assert.rejects(answer, { name: 'TenantGraphError', code: asked.expect_error }, place)
+  } else {
+    matches(asked.expect, (await answer).toJSON(), place)
+  }
+}
+
+function known(estate, question, options) {
+  return METHODS[question](estate, Object.fromEntries(Object.entries(options).map(([name, value]) => [OPTIONS[name] ?? name, value])))
+}
+
+/** A question that the façade does not have, asked below it. */
+async function unknown(question, options) {
+  const estate = unwrap(await native.read([{ name: 'none', content: '{"format": "tenantgraph/1"}' }], [], undefined, new native.Watch()))
+  return unwrap(await estate.ask(question, JSON.stringify(options), new native.Watch()))
+}
+
+function source(given) {
+  named(given, FIELDS.source)
+  const { name, format, content, file } = given
+  assert.ok((content === undefined) !== (file === undefined), `input \`${name}\`: give either \`content\` or \`file\``)
+  if (file !== undefined) return { name, format, content: readFileSync(join(FOLDER, file)) }
+  return { name, format, content: typeof content === 'string' ? content : JSON.stringify(content) }
+}
+
+/** Refuses a field that the form of a scenario does not name. */
+function named(value, names) {
+  for (const name of Object.keys(value)) assert.ok(names.includes(name), `a scenario has no field \`${name}\``)
+}
+
+/** Whether a value matches what is expected: of an object the keys that are expected, of a list every element, of anything else all of it. */
+function matches(expected, found, place) {
+  if (Array.isArray(expected)) {
+    assert.ok(Array.isArray(found) && found.length === expected.length, `${place}: expected ${inspect(expected)}, found ${inspect(found)}`)
+    expected.forEach((element, at) => matches(element, found[at], `${place}/${at}`))
+  } else if (typeof expected === 'object' && expected !== null) {
+    assert.ok(typeof found === 'object' && found !== null && !Array.isArray(found), `${place}: expected an object, found ${inspect(found)}`)
+    for (const [key, value] of Object.entries(expected)) {
+      assert.ok(Object.hasOwn(found, key), `${place}/${key}: there is no such key`)
+      matches(value, found[key], `${place}/${key}`)
+    }
+  } else {
+    assert.strictEqual(found, expected, place)
+  }
+}
+
+module.exports = { matches, play, scenarios }
