@@ -92,6 +92,17 @@ export interface Progress {
   total: number
 }
 
+/** A question and what it may be told. */
+export interface Question {
+  /** Its name. */
+  name: string
+  /** The options that it knows besides `as_of` and `policy`. */
+  options: Array<string>
+}
+
+/** Every question. */
+export declare function questions(): Array<Question>
+
 /** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one. */
 export declare function read(inputs: Array<Source>, labels: Array<Source>, key: Uint8Array | undefined | null, watch: Watch): Promise<Estate | Failure>
 

@@ -215,6 +215,7 @@ export type Rule =
   | 'exception-without-end'
 
 export type Question =
+  | 'assess'
   | 'reach'
   | 'matrix'
   | 'blast-radius'

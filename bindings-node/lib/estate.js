@@ -11,7 +11,6 @@ const { policy } = require('./policy.js')
 const { Report } = require('./report.js')
 const { run } = require('./run.js')
 
-const GUARDS = ['ignoreGuards', 'honourGuards']
 const MADE_BY_READ = Symbol('made by read')
 
 /** Reads inputs of any mix of formats into one estate. */
@@ -74,25 +73,25 @@ class Estate {
   }
 
   async reach(options = {}) {
-    return new Reach(await this.#ask('reach', ['source', 'target', 'paths', 'provenOnly', ...GUARDS], options))
+    return new Reach(await this.#ask('reach', options))
   }
 
   async tenantMatrix(options = {}) {
-    return new TenantMatrix(await this.#ask('matrix', GUARDS, options))
+    return new TenantMatrix(await this.#ask('matrix', options))
   }
 
   async blastRadius(lost, options = {}) {
     const ids = Array.isArray(lost) ? lost : [lost]
     if (!ids.every((id) => typeof id === 'string')) throw invalidOption('what was lost is given as an id or a list of ids')
-    return new BlastRadius(await this.#ask('blast-radius', ['provenOnly', ...GUARDS], options, { lost: ids }))
+    return new BlastRadius(await this.#ask('blast-radius', options, { lost: ids }))
   }
 
   async rotation(options = {}) {
-    return new Rotation(await this.#ask('rotation', [], options))
+    return new Rotation(await this.#ask('rotation', options))
   }
 
   async assess(options = {}) {
-    const told = JSON.stringify(await question(options, [], this))
+    const told = JSON.stringify(await question('assess', options, this))
     return Report.of(await run((watch) => this.#native.assess(told, watch), options))
   }
 
@@ -100,8 +99,8 @@ class Estate {
     return `Estate ${inspect({ length: this.length, asOf: this.asOf }, options)}`
   }
 
-  async #ask(name, names, options, also = {}) {
-    const told = JSON.stringify({ ...(await question(options, names, this)), ...also })
+  async #ask(name, options, also = {}) {
+    const told = JSON.stringify({ ...(await question(name, options, this)), ...also })
     return run((watch) => this.#native.ask(name, told, watch), options)
   }
 }

@@ -1,5 +1,6 @@
 'use strict'
 
+const native = require('../native.js')
 const { invalidOption } = require('./error.js')
 const { isPlain, known } = require('./plain.js')
 const { policy } = require('./policy.js')
@@ -10,26 +11,30 @@ const isText = (value) => typeof value === 'string'
 const isSelector = (value) => isText(value) || (isPlain(value) && Object.values(value).every(isText))
 const oneOrMany = (is) => (value) => (Array.isArray(value) ? value.every(is) : is(value))
 
-/** What a question may be told besides its instant and its policy: the name among the crate's options, and what the value may be. */
+/** The options of questions besides instant and policy, by their names in the crate: the name here, and what the value may be. */
 const OPTIONS = {
-  source: { name: 'from', is: oneOrMany(isSelector), wanted: 'a selector or a list of selectors' },
-  target: { name: 'to', is: oneOrMany(isSelector), wanted: 'a selector or a list of selectors' },
+  from: { name: 'source', is: oneOrMany(isSelector), wanted: 'a selector or a list of selectors' },
+  to: { name: 'target', is: oneOrMany(isSelector), wanted: 'a selector or a list of selectors' },
   paths: { name: 'paths', is: isCount, wanted: 'a whole number' },
-  provenOnly: { name: 'proven_only', is: isBoolean, wanted: 'a boolean' },
-  ignoreGuards: { name: 'ignore_guards', is: oneOrMany(isText), wanted: 'a guard, a list of guards or `all`' },
-  honourGuards: { name: 'honour_guards', is: oneOrMany(isText), wanted: 'a guard, a list of guards or `all`' },
+  proven_only: { name: 'provenOnly', is: isBoolean, wanted: 'a boolean' },
+  ignore_guards: { name: 'ignoreGuards', is: oneOrMany(isText), wanted: 'a guard, a list of guards or `all`' },
+  honour_guards: { name: 'honourGuards', is: oneOrMany(isText), wanted: 'a guard, a list of guards or `all`' },
 }
 
+/** The names in the crate of the options of each question that are given by name here. */
+const KNOWN = new Map(native.questions().map(({ name, options }) => [name, options.filter((option) => Object.hasOwn(OPTIONS, option))]))
+
 /** The options of a question as the crate's JSON. What the call does not give of instant and policy is as the estate has it. */
-async function question(options, names, estate) {
-  known(options, [...names, 'asOf', 'policy', 'signal', 'onProgress'])
+async function question(name, options, estate) {
+  const names = KNOWN.get(name)
+  known(options, [...names.map((name) => OPTIONS[name].name), 'asOf', 'policy', 'signal', 'onProgress'])
   const told = { as_of: instant(options.asOf === undefined ? estate.asOf : options.asOf) }
   for (const name of names) {
-    const value = options[name]
-    if (value === undefined) continue
     const option = OPTIONS[name]
-    if (!option.is(value)) throw invalidOption(`\`${name}\` is not as described; give ${option.wanted}`)
-    told[option.name] = value
+    const value = options[option.name]
+    if (value === undefined) continue
+    if (!option.is(value)) throw invalidOption(`\`${option.name}\` is not as described; give ${option.wanted}`)
+    told[name] = value
   }
   const decided = (await policy(options.policy, options.signal)) ?? estate.policy
   if (decided !== undefined) told.policy = decided
@@ -45,4 +50,4 @@ function instant(value) {
   return value.toISOString()
 }
 
-module.exports = { instant, question }
+module.exports = { OPTIONS, instant, question }

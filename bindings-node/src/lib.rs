@@ -11,5 +11,4 @@ mod policy;
 mod report;
 mod source;
 mod watch;
-
 mod work;

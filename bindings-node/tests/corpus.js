@@ -29,6 +29,7 @@ const OPTIONS = {
 }
 
 const METHODS = {
+  assess: (estate, options) => estate.assess(options),
   reach: (estate, options) => estate.reach(options),
   matrix: (estate, options) => estate.tenantMatrix(options),
   'blast-radius': (estate, { lost, ...options }) => estate.blastRadius(lost, options),

@@ -4,7 +4,9 @@ const assert = require('node:assert/strict')
 const { readFileSync, readdirSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
-const { words } = require('..')
+const { Estate, words } = require('..')
+const { OPTIONS } = require('../lib/options.js')
+const native = require('../native.js')
 const { generated } = require('../scripts/generated.js')
 
 const text = (...parts) => readFileSync(join(__dirname, '..', ...parts), 'utf8')
@@ -22,6 +24,14 @@ test('every word list of the crate is among the words', () => {
     .map(([, name]) => name[0].toLowerCase() + name.slice(1))
   assert.ok(lists.length > 10)
   for (const list of lists) assert.ok(Object.hasOwn(words, list), list)
+})
+
+test('every question of the crate is a method, and every option of it has a name here', () => {
+  const methods = { matrix: 'tenantMatrix', 'blast-radius': 'blastRadius' }
+  for (const { name, options } of native.questions()) {
+    assert.equal(typeof Estate.prototype[methods[name] ?? name], 'function', name)
+    for (const option of options) assert.ok(Object.hasOwn(OPTIONS, option) || option === 'lost', option)
+  }
 })
 
 test('words are frozen', () => {
