@@ -1,8 +1,10 @@
 //! [`Arguments`]: what the command can be told. The help is made from these texts and from the lists of the library.
 
+use crate::door::QUESTIONS;
 use crate::importers::IMPORTERS;
 use crate::model::{EnvironmentClass, Guard, Instant};
 use crate::policy::Severity;
+use crate::report::text::wrapped;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -17,47 +19,48 @@ pub(super) struct Arguments {
     pub command: Command,
 }
 
+/// How wide the summary of a format is: with its margin no wider than a narrow terminal, which would wrap it without the margin.
+const FORMAT_WIDTH: usize = 72;
+
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a finding at or above `--fail-on`; 2 unusable input or arguments.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Everything at once: the findings of every rule, the worst first, with metrics and what is not known
-    #[command(after_help = formats())]
+    #[command(about = about("assess"), after_help = formats())]
     Assess(AssessArguments),
-    /// What of production is held from non-production, how deep, and over which crossings
-    #[command(after_help = selectors() + "\n\n" + &formats())]
+    #[command(about = about("reach"), after_help = selectors() + "\n\n" + &formats())]
     Reach(ReachArguments),
-    /// For every non-production tenant on its own, which production tenants it reaches (proven relations only)
-    #[command(after_help = formats())]
+    #[command(about = about("matrix"), after_help = formats())]
     Matrix(MatrixArguments),
-    /// What is held after the loss of some entities, and which secrets must be rotated, in order
-    #[command(after_help = formats())]
+    #[command(about = about("blast-radius"), after_help = formats())]
     BlastRadius(BlastRadiusArguments),
-    /// The age, the limit and the due date of every secret
-    #[command(after_help = formats())]
+    #[command(about = about("rotation"), after_help = formats())]
     Rotation(RotationArguments),
-    /// Write what was read as one estate document (tenantgraph/1)
+    /// write what was read as one estate document (tenantgraph/1)
     #[command(after_help = formats())]
     Convert(ConvertArguments),
-    /// List the rules, with why they matter and what they answer to
+    /// list the rules, with why they matter and what they answer to
     Rules(OutputArguments),
-    /// Print the policy with every default and its source, or a written policy with the defaults filled in
+    /// print the policy with every default and its source, or a written policy with the defaults filled in
     Policy(PolicyArguments),
-    /// Print the JSON Schema of the estate document
+    /// print the JSON Schema of the estate document
     Schema(OutputFile),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct AssessArguments {
-    /// End with exit code 1 where a finding that is not waived is this severe or worse
-    #[arg(long, value_name = "SEVERITY", help_heading = "Output", value_parser = severities())]
-    pub fail_on: Option<Severity>,
     #[command(flatten)]
     pub inputs: InputArguments,
     #[command(flatten)]
     pub judgement: JudgementArguments,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, help_heading = "Output")]
+    pub format: ReportFormat,
     #[command(flatten)]
-    pub output: OutputArguments,
+    pub to: OutputFile,
+    /// End with exit code 1 where a finding that is not waived is this severe or worse
+    #[arg(long, value_name = "SEVERITY", help_heading = "Output", value_parser = severities())]
+    pub fail_on: Option<Severity>,
 }
 
 #[derive(Debug, Args)]
@@ -205,7 +208,7 @@ pub(super) struct OutputArguments {
 #[derive(Debug, Args)]
 pub(super) struct OutputFile {
     /// Write to this file instead of standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 }
 
@@ -216,6 +219,17 @@ pub(super) enum AnswerFormat {
     Text,
     /// The whole answer, the same bytes as in Rust, Python and Node
     Json,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For a person at a terminal: the numbers, the worst findings, one path and what is not known
+    Text,
+    /// The whole report, the same bytes as in Rust, Python and Node
+    Json,
+    /// SARIF 2.1.0, for tools that show findings of analyses
+    Sarif,
 }
 
 /// How an estate document is written.
@@ -236,9 +250,21 @@ pub(super) enum PolicyFormat {
     Json,
 }
 
+/// What a question answers, as the library's own list says it.
+fn about(name: &str) -> String {
+    let question = QUESTIONS.iter().find(|question| question.name == name);
+    question.map(|question| question.summary.to_owned()).unwrap_or_default()
+}
+
 fn formats() -> String {
-    let lines = IMPORTERS.iter().map(|importer| format!("  {:<32} {}", importer.format(), importer.summary()));
-    format!("Formats of `--input`:\n{}", lines.collect::<Vec<_>>().join("\n"))
+    let mut text = String::from("Formats of `--input`:");
+    for importer in IMPORTERS {
+        text.push_str(&format!("\n  {}", importer.format()));
+        for line in wrapped(importer.summary(), FORMAT_WIDTH) {
+            text.push_str(&format!("\n      {line}"));
+        }
+    }
+    text
 }
 
 fn selectors() -> String {

@@ -1,68 +1,101 @@
 //! The commands that ask one question and write its answer.
 
 use super::arguments::{
-    AnswerFormat, BlastRadiusArguments, InputArguments, JudgementArguments, MatrixArguments, OutputArguments, QuestionArguments,
-    ReachArguments, RotationArguments,
+    AnswerFormat, AssessArguments, BlastRadiusArguments, InputArguments, JudgementArguments, MatrixArguments, OutputArguments,
+    QuestionArguments, ReachArguments, ReportFormat, RotationArguments,
 };
 use super::output::Output;
 use super::progress::Progress;
-use super::read::{as_of, estate, policy};
+use super::read;
 use crate::door::{self, Answer, AskOptions, OneOrMany, SelectorText, Selectors};
 use crate::error::Result;
 use crate::estate::Estate;
 use crate::model::Instant;
+use crate::report::sarif::to_sarif;
 use crate::report::text::{self, TextOptions};
+use crate::rules::Finding;
+
+/// Assesses the estate and says whether a finding is as severe as `--fail-on` asks for.
+pub(super) fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Result<bool> {
+    let asked = Asked::new("assess", AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
+    let fails = |finding: &Finding| finding.waived.is_none() && arguments.fail_on.is_some_and(|limit| finding.severity >= limit);
+    let text = match (arguments.format, &asked.answer) {
+        (ReportFormat::Text, _) => asked.text(&output.text_options(&arguments.to)),
+        (ReportFormat::Sarif, Answer::Report(report)) => to_sarif(report)?,
+        (ReportFormat::Json | ReportFormat::Sarif, answer) => answer.to_json()?,
+    };
+    output.answer(&text, &arguments.to)?;
+    Ok(matches!(&asked.answer, Answer::Report(report) if report.findings.iter().any(fails)))
+}
 
 pub(super) fn reach(arguments: ReachArguments, output: &mut Output<'_>) -> Result<()> {
     let ReachArguments { from, to, paths, proven_only, inputs, question, output: written } = arguments;
     let options = AskOptions { from: selectors(from), to: selectors(to), paths, proven_only: Some(proven_only), ..guarded(&question) };
-    ask("reach", options, &inputs, &question.judgement, &written, output)
+    Asked::new("reach", options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
 pub(super) fn matrix(arguments: &MatrixArguments, output: &mut Output<'_>) -> Result<()> {
     let question = &arguments.question;
-    ask("matrix", guarded(question), &arguments.inputs, &question.judgement, &arguments.output, output)
+    Asked::new("matrix", guarded(question), &arguments.inputs, &question.judgement, output)?.write(&arguments.output, output)
 }
 
 pub(super) fn blast_radius(arguments: BlastRadiusArguments, output: &mut Output<'_>) -> Result<()> {
     let BlastRadiusArguments { lost, proven_only, inputs, question, output: written } = arguments;
     let options = AskOptions { lost: Some(OneOrMany::Many(lost)), proven_only: Some(proven_only), ..guarded(&question) };
-    ask("blast-radius", options, &inputs, &question.judgement, &written, output)
+    Asked::new("blast-radius", options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
 pub(super) fn rotation(arguments: &RotationArguments, output: &mut Output<'_>) -> Result<()> {
-    ask("rotation", AskOptions::default(), &arguments.inputs, &arguments.judgement, &arguments.output, output)
+    let asked = Asked::new("rotation", AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
+    asked.write(&arguments.output, output)
 }
 
-/// Reads the inputs, asks the question of them and writes the answer.
-fn ask(
-    question: &'static str,
-    options: AskOptions,
-    inputs: &InputArguments,
-    judgement: &JudgementArguments,
-    written: &OutputArguments,
-    output: &mut Output<'_>,
-) -> Result<()> {
-    let as_of = as_of(judgement)?;
-    let options = AskOptions { as_of: Some(as_of), policy: policy(judgement.policy.as_deref())?, ..options };
-    let estate = estate(inputs, output)?;
-    let progress = Progress::new(question, output.terminal);
-    let answer = door::ask(&estate, question, options, &progress)?;
-    drop(progress);
-    let answer = match written.format {
-        AnswerFormat::Text => text(&answer, &estate, as_of, &output.text_options(&written.to)),
-        AnswerFormat::Json => answer.to_json()?,
-    };
-    output.answer(&answer, &written.to)
+/// A question that was asked of the estate of the inputs.
+struct Asked {
+    answer: Answer,
+    estate: Estate,
+    as_of: Instant,
 }
 
-fn text(answer: &Answer, estate: &Estate, as_of: Instant, options: &TextOptions) -> String {
-    match answer {
-        Answer::Report(report) => text::report(report, estate, options),
-        Answer::Reach(answer) => text::reach(answer, estate, options),
-        Answer::Matrix(answer) => text::matrix(answer, estate, as_of, options),
-        Answer::BlastRadius(answer) => text::blast_radius(answer, estate, as_of, options),
-        Answer::Rotation(answer) => text::rotation(answer, estate, as_of, options),
+impl Asked {
+    fn new(
+        question: &'static str,
+        options: AskOptions,
+        inputs: &InputArguments,
+        judgement: &JudgementArguments,
+        output: &mut Output<'_>,
+    ) -> Result<Self> {
+        let as_of = read::as_of(judgement)?;
+        let policy = read::policy(judgement.policy.as_deref())?;
+        // A report holds its own account of what is not known.
+        let mut estate = read::estate(inputs, question != "assess", output)?;
+        if let Some(policy) = &policy {
+            // The text shows environments too: by the same rules as the answer.
+            estate = estate.with_environment_rules(&policy.environments)?;
+        }
+        let options = AskOptions { as_of: Some(as_of), policy, ..options };
+        let progress = Progress::new(question, output.terminal);
+        let answer = door::ask(&estate, question, options, &progress)?;
+        Ok(Asked { answer, estate, as_of })
+    }
+
+    fn write(&self, written: &OutputArguments, output: &mut Output<'_>) -> Result<()> {
+        let text = match written.format {
+            AnswerFormat::Text => self.text(&output.text_options(&written.to)),
+            AnswerFormat::Json => self.answer.to_json()?,
+        };
+        output.answer(&text, &written.to)
+    }
+
+    fn text(&self, options: &TextOptions) -> String {
+        let (estate, as_of) = (&self.estate, self.as_of);
+        match &self.answer {
+            Answer::Report(report) => text::report(report, estate, options),
+            Answer::Reach(answer) => text::reach(answer, estate, options),
+            Answer::Matrix(answer) => text::matrix(answer, estate, as_of, options),
+            Answer::BlastRadius(answer) => text::blast_radius(answer, estate, as_of, options),
+            Answer::Rotation(answer) => text::rotation(answer, estate, as_of, options),
+        }
     }
 }
 

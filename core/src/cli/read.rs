@@ -13,8 +13,8 @@ use crate::policy::Policy;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The estate of the inputs; what was left out or is not known is told on standard error.
-pub(super) fn estate(arguments: &InputArguments, output: &mut Output<'_>) -> Result<Estate> {
+/// The estate of the inputs; what was left out is told on standard error, and so is what is not known, unless the answer says that itself.
+pub(super) fn estate(arguments: &InputArguments, with_coverage: bool, output: &mut Output<'_>) -> Result<Estate> {
     let forced = arguments.input.iter().map(|text| NamedPath::parse(text));
     let detected = arguments.path.iter().map(|path| Ok(NamedPath::new(path)));
     let files = Files::gather(&forced.chain(detected).collect::<Result<Vec<_>>>()?)?;
@@ -27,7 +27,7 @@ pub(super) fn estate(arguments: &InputArguments, output: &mut Output<'_>) -> Res
     let progress = Progress::new("read", output.terminal);
     let estate = read_observed(&files.inputs, &options, &progress)?;
     drop(progress);
-    for line in remarks(estate.reading(), arguments.verbose) {
+    for line in remarks(estate.reading(), arguments.verbose, with_coverage) {
         output.remark(&line);
     }
     Ok(estate)

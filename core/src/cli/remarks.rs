@@ -6,7 +6,9 @@ use crate::estate::Reading;
 const SHOWN: usize = 3;
 
 /// The lines: a count of each kind and the first of them, or all.
-pub(super) fn remarks(reading: &Reading, all: bool) -> Vec<String> {
+///
+/// What is not fully known is left out where the answer says it itself.
+pub(super) fn remarks(reading: &Reading, all: bool, with_coverage: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let skipped = reading.skipped.iter().map(|skipped| format!("{}: {}", skipped.place, skipped.reason));
     section(&mut lines, counted(reading.skipped.len(), "record or file was skipped", "records and files were skipped"), skipped, all);
@@ -17,7 +19,7 @@ pub(super) fn remarks(reading: &Reading, all: bool) -> Vec<String> {
     let placeholders = reading.placeholders.iter().map(|id| format!("`{id}`"));
     let count = counted(reading.placeholders.len(), "entity is named but not described", "entities are named but not described");
     section(&mut lines, count, placeholders, all);
-    let gaps: Vec<_> = reading.coverage.iter().filter(|coverage| coverage.known < coverage.total).collect();
+    let gaps: Vec<_> = reading.coverage.iter().filter(|coverage| with_coverage && coverage.known < coverage.total).collect();
     let texts = gaps.iter().map(|gap| format!("{}: {} of {} known; {}", gap.topic, gap.known, gap.total, gap.note));
     // Each says something else, and there are few.
     section(&mut lines, counted(gaps.len(), "thing is not fully known", "things are not fully known"), texts, true);
@@ -52,17 +54,17 @@ mod tests {
     #[test]
     fn a_clean_reading_needs_no_remark() {
         let coverage = Coverage { topic: "dates".into(), known: 2, total: 2, note: String::new() };
-        assert!(remarks(&Reading { coverage: vec![coverage], ..Reading::default() }, false).is_empty());
+        assert!(remarks(&Reading { coverage: vec![coverage], ..Reading::default() }, false, true).is_empty());
     }
 
     #[test]
     fn what_is_hidden_is_counted() {
         let skipped = (1..=5).map(|line| Skipped { place: Place::new("x").line(line), reason: "not valid JSON".into() }).collect();
         let reading = Reading { skipped, ..Reading::default() };
-        let lines = remarks(&reading, false);
+        let lines = remarks(&reading, false, true);
         assert_eq!(lines[0], "note: 5 records and files were skipped");
         assert_eq!(lines[1], "  x:1: not valid JSON");
         assert_eq!(lines.last().map(String::as_str), Some("  … and 2 more; `--verbose` names all"));
-        assert_eq!(remarks(&reading, true).len(), 6);
+        assert_eq!(remarks(&reading, true, true).len(), 6);
     }
 }

@@ -1,14 +1,10 @@
 //! [`run`]: one run of the command, from its arguments to its exit code.
 
-use super::arguments::{AnswerFormat, Arguments, AssessArguments, Command, ConvertArguments, DocumentFormat};
+use super::arguments::{Arguments, Command, ConvertArguments, DocumentFormat};
 use super::output::{Output, Terminal};
-use super::progress::Progress;
-use super::read::{as_of, estate, policy};
+use super::read::estate;
 use super::{lists, questions};
 use crate::error::Result;
-use crate::report::json::to_json;
-use crate::report::text;
-use crate::rules::Finding;
 use clap::Parser;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -48,7 +44,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> i32 {
 
 fn command(command: Command, output: &mut Output<'_>) -> Result<i32> {
     match command {
-        Command::Assess(arguments) => return assess(&arguments, output),
+        Command::Assess(arguments) => return Ok(if questions::assess(&arguments, output)? { FAILED } else { DONE }),
         Command::Reach(arguments) => questions::reach(arguments, output),
         Command::Matrix(arguments) => questions::matrix(&arguments, output),
         Command::BlastRadius(arguments) => questions::blast_radius(arguments, output),
@@ -61,25 +57,8 @@ fn command(command: Command, output: &mut Output<'_>) -> Result<i32> {
     .map(|()| DONE)
 }
 
-/// Assesses the estate; a finding that `--fail-on` asks for gives its own exit code.
-fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Result<i32> {
-    let as_of = as_of(&arguments.judgement)?;
-    let policy = policy(arguments.judgement.policy.as_deref())?.unwrap_or_default();
-    let estate = estate(&arguments.inputs, output)?;
-    let progress = Progress::new("assess", output.terminal);
-    let report = estate.assess_observed(&policy, as_of, &progress)?;
-    drop(progress);
-    let text = match arguments.output.format {
-        AnswerFormat::Text => text::report(&report, &estate, &output.text_options(&arguments.output.to)),
-        AnswerFormat::Json => to_json(&report)?,
-    };
-    output.answer(&text, &arguments.output.to)?;
-    let fails = |finding: &Finding| finding.waived.is_none() && arguments.fail_on.is_some_and(|limit| finding.severity >= limit);
-    Ok(if report.findings.iter().any(fails) { FAILED } else { DONE })
-}
-
 fn convert(arguments: &ConvertArguments, output: &mut Output<'_>) -> Result<()> {
-    let estate = estate(&arguments.inputs, output)?;
+    let estate = estate(&arguments.inputs, true, output)?;
     let document = match arguments.format {
         DocumentFormat::Json => estate.to_document_json(),
         DocumentFormat::Ndjson => estate.to_document_ndjson(),

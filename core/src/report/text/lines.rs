@@ -135,7 +135,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// The text cut at spaces into lines of a width; a longer word stands whole on a line of its own.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {

@@ -9,7 +9,7 @@ mod rules;
 
 pub use assessment::report;
 #[cfg(feature = "cli")]
-pub(crate) use lines::printable;
+pub(crate) use lines::{printable, wrapped};
 pub use questions::{blast_radius, matrix, reach};
 pub use rotation::rotation;
 pub use rules::rules;
