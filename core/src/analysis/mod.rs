@@ -6,6 +6,7 @@ mod cuts;
 mod diff;
 mod isolation;
 mod path;
+mod privilege;
 mod reach;
 mod reached_fact;
 mod rotation;
@@ -21,6 +22,10 @@ pub use diff::{
 };
 pub use isolation::{Certificate, ClosedSet, Isolation, IsolationFlow, IsolationVerdict, isolation, verify};
 pub use path::{Path, PathStep};
+pub use privilege::{
+    BroaderRight, GrantCounts, IdentityPrivilege, Privilege, PrivilegeReason, PrivilegeSummary, PrivilegedGrant, TwinDrift, UnusedGrant,
+    privilege,
+};
 pub use reach::{Reach, ReachOptions, Verdict, reach};
 pub use reached_fact::ReachedFact;
 pub use rotation::{DataProblem, Rotation, RotationShare, RotationStatus, RotationSummary, SecretRotation, rotation};

@@ -3,13 +3,17 @@
 use super::{EntityIndex, Estate};
 use crate::model::{EntityType, EnvironmentClass};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// For what is not production, its twins in production: tenants, identities and resources of the same kind, with the same name once the words of
-/// environments are taken out (in tenants whose names are the same in that sense, where both are in one), and the same owner where both have one.
+/// environments are taken out (in tenants whose names are the same in that sense, where both are in one), and the same owner where both have one. A name
+/// that fits more than 16 things in production tells none of them.
 #[derive(Debug, Default)]
 pub struct Twins {
-    of: BTreeMap<EntityIndex, Vec<EntityIndex>>,
+    of: BTreeMap<EntityIndex, Arc<[EntityIndex]>>,
 }
+
+const AMBIGUOUS: usize = 16;
 
 impl Twins {
     /// The twins of an estate. Costs one pass and a stem a name.
@@ -33,11 +37,14 @@ impl Twins {
         let owner = |entity: &EntityIndex| estate.entity(*entity).owner();
         let mut twins = Twins::default();
         for [others, production] in alike.into_values() {
+            // Those of one owner have the same twins.
+            let mut by_owner: HashMap<Option<&str>, Arc<[EntityIndex]>> = HashMap::new();
             for other in others {
-                let fits = |twin: &EntityIndex| owner(&other).zip(owner(twin)).is_none_or(|(one, two)| one == two);
-                let found: Vec<_> = production.iter().copied().filter(fits).collect();
-                if !found.is_empty() {
-                    twins.of.insert(other, found);
+                let own = owner(&other);
+                let fits = |twin: &EntityIndex| own.zip(owner(twin)).is_none_or(|(one, two)| one == two);
+                let found = by_owner.entry(own).or_insert_with(|| production.iter().copied().filter(fits).collect());
+                if (1..=AMBIGUOUS).contains(&found.len()) {
+                    twins.of.insert(other, Arc::clone(found));
                 }
             }
         }
@@ -46,12 +53,12 @@ impl Twins {
 
     /// The production twins of what is not production, in order; none where it has none.
     pub fn of_entity(&self, entity: EntityIndex) -> &[EntityIndex] {
-        self.of.get(&entity).map_or(&[], Vec::as_slice)
+        self.of.get(&entity).map_or(&[], |twins| twins)
     }
 
     /// Everything that has a twin, with its twins, in order.
     pub fn iter(&self) -> impl Iterator<Item = (EntityIndex, &[EntityIndex])> {
-        self.of.iter().map(|(entity, twins)| (*entity, twins.as_slice()))
+        self.of.iter().map(|(entity, twins)| (*entity, &**twins))
     }
 }
 

@@ -1,9 +1,11 @@
 //! The written form of a policy: everything may be left out, and what is written is laid over the default.
 
-use super::{Boundary, CutCosts, Exception, Flow, Limits, Policy, Severity};
+use super::dormancy::{DormancyDocument, ReviewsDocument};
+use super::third_party::ThirdPartyDocument;
+use super::{Boundary, CutCosts, Exception, Flow, Limits, Policy, PrivilegedPermission, Severity};
 use crate::error::{Error, ErrorCode, Place, Result, json_reason};
 use crate::estate::EnvironmentRules;
-use crate::model::EnvironmentClass;
+use crate::model::{Controls, EnvironmentClass, Storage};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -13,6 +15,15 @@ pub(super) struct Document {
     due_soon_days: Option<u32>,
     never_expires_days: Option<u32>,
     dynamic_lifetime_days: Option<u32>,
+    short_lived_days: Option<u32>,
+    secret_managers: Option<Vec<Storage>>,
+    strong_authentication: Option<Vec<EnvironmentClass>>,
+    left_owners: Option<Vec<String>>,
+    privileged_permissions: Option<Vec<PrivilegedPermission>>,
+    dormancy_days: Option<DormancyDocument>,
+    reviews: Option<ReviewsDocument>,
+    third_party: Option<ThirdPartyDocument>,
+    baselines: Option<BTreeMap<EnvironmentClass, Controls>>,
     limits: Option<Limits>,
     limits_by_class: Option<BTreeMap<EnvironmentClass, Limits>>,
     environments: Option<EnvironmentRules>,
@@ -47,6 +58,15 @@ impl Document {
         set(&mut policy.due_soon_days, self.due_soon_days);
         set(&mut policy.never_expires_days, self.never_expires_days);
         set(&mut policy.dynamic_lifetime_days, self.dynamic_lifetime_days);
+        set(&mut policy.short_lived_days, self.short_lived_days);
+        set(&mut policy.secret_managers, self.secret_managers);
+        set(&mut policy.strong_authentication, self.strong_authentication);
+        set(&mut policy.left_owners, self.left_owners);
+        set(&mut policy.privileged_permissions, self.privileged_permissions);
+        policy.dormancy_days = self.dormancy_days.unwrap_or_default().over(policy.dormancy_days);
+        policy.reviews = self.reviews.unwrap_or_default().over(policy.reviews);
+        policy.third_party = self.third_party.unwrap_or_default().over(policy.third_party);
+        policy.baselines.extend(self.baselines.unwrap_or_default());
         policy.limits.extend(self.limits.unwrap_or_default());
         set(&mut policy.limits_by_class, self.limits_by_class);
         set(&mut policy.environments, self.environments);

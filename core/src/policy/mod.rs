@@ -3,23 +3,30 @@
 mod boundary;
 mod cut;
 mod document;
+mod dormancy;
 mod exception;
 mod flow;
 mod instant;
 mod limits;
+mod privileged;
 mod severity;
+mod third_party;
 
 pub use boundary::Boundary;
 pub(crate) use cut::CutPrices;
 pub use cut::{CutCosts, Uncuttable};
+pub use dormancy::{DormancyDays, Reviews};
 pub use exception::Exception;
 pub use flow::{Flow, Side};
 pub use limits::{Limit, Limits};
+pub(crate) use privileged::PrivilegedPermissions;
+pub use privileged::{PermissionScope, PrivilegedPermission};
 pub use severity::Severity;
+pub use third_party::ThirdParty;
 
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::EnvironmentRules;
-use crate::model::{EnvironmentClass, Instant, SecretKind};
+use crate::model::{Controls, EnvironmentClass, Instant, SecretKind, Storage};
 use document::Document;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,6 +52,24 @@ pub struct Policy {
     pub never_expires_days: u32,
     /// The longest a dynamic secret should live.
     pub dynamic_lifetime_days: u32,
+    /// A preview or demo tenant without a stated end should be gone after so many days.
+    pub short_lived_days: u32,
+    /// The places that count as a secret manager.
+    pub secret_managers: Vec<Storage>,
+    /// The classes of environments in which a machine identity must prove itself by a certificate or a federated token.
+    pub strong_authentication: Vec<EnvironmentClass>,
+    /// Owners who left, as globs; letter case does not matter.
+    pub left_owners: Vec<String>,
+    /// Rows laid over the table of privileged permissions.
+    pub privileged_permissions: Vec<PrivilegedPermission>,
+    /// The days without use after which something counts as unused.
+    pub dormancy_days: DormancyDays,
+    /// How often trusts are reviewed.
+    pub reviews: Reviews,
+    /// What an integration that a vendor runs needs at most.
+    pub third_party: ThirdParty,
+    /// The controls that a tenant of a class must have; what is absent is not asked for.
+    pub baselines: BTreeMap<EnvironmentClass, Controls>,
     /// Limits by kind of secret.
     pub limits: Limits,
     /// Limits that replace those of a kind in one class of environments.
@@ -122,6 +147,14 @@ impl Policy {
                 return Err(out_of_range(field, None, "a limit of 0 days can never be kept; leave it out to have no limit"));
             }
         }
+        for (field, empty) in [
+            ("left_owners", self.left_owners.iter().any(|owner| owner.trim().is_empty())),
+            ("privileged_permissions", self.privileged_permissions.iter().any(|row| row.permission.trim().is_empty())),
+        ] {
+            if empty {
+                return Err(out_of_range(field, None, "an empty entry says nothing; write a name or leave the entry out"));
+            }
+        }
         if !self.cuts.is_possible() {
             return Err(out_of_range("cuts", None, "a cost is 1 or more, and a row of `uncuttable` gives `from`, `kind` or `to`"));
         }
@@ -158,6 +191,15 @@ impl Policy {
             due_soon_days: 0,
             never_expires_days: 0,
             dynamic_lifetime_days: 0,
+            short_lived_days: 0,
+            secret_managers: Vec::new(),
+            strong_authentication: Vec::new(),
+            left_owners: Vec::new(),
+            privileged_permissions: Vec::new(),
+            dormancy_days: DormancyDays::default(),
+            reviews: Reviews::default(),
+            third_party: ThirdParty::default(),
+            baselines: BTreeMap::new(),
             limits: Limits::new(),
             limits_by_class: BTreeMap::new(),
             environments: EnvironmentRules::default(),
@@ -204,6 +246,14 @@ mod tests {
             "due_soon_days = 14",
             "never_expires_days = 7300",
             "dynamic_lifetime_days = 1",
+            "[dormancy_days]",
+            "left_owners = []",
+            "privileged_permissions = []",
+            "secret_managers = [",
+            "[baselines.production]",
+            "[baselines.non_production]",
+            "[third_party]",
+            "[reviews]",
             "flows = []",
             "exceptions = []",
         ] {
@@ -227,6 +277,11 @@ mod tests {
             limits.password = { age_days = 30 }
             limits_by_class.production.token = { age_days = 1 }
             severities.rotation-overdue = "low"
+            dormancy_days.secrets = 30
+            reviews.labels = ["audited"]
+            third_party.vendors.globex = ["control"]
+            baselines.non_production = { monitored = true }
+            privileged_permissions = [{ permission = "shop.refund", tier = 1 }]
             [[flows]]
             from = "non_production"
             to = "shared"
@@ -248,6 +303,10 @@ mod tests {
         assert_eq!(policy.limit(SecretKind::Token, EnvironmentClass::NonProduction).age_days, Some(90));
         assert_eq!(policy.exceptions[0].expires.expect("an end").to_string(), "2026-06-30T00:00:00Z");
         assert_eq!(policy.flows[0].to_string(), "non_production to shared: read");
+        assert_eq!((policy.dormancy_days.secrets, policy.dormancy_days.identities), (30, 90));
+        assert_eq!(policy.baselines[&EnvironmentClass::NonProduction], Controls { monitored: Some(true), ..Controls::default() });
+        assert_eq!(policy.baselines[&EnvironmentClass::Production], Policy::default().baselines[&EnvironmentClass::Production]);
+        assert!(policy.third_party.allows(Some("globex"), crate::model::Right::Control) && policy.reviews.labels == ["audited"]);
         assert_eq!(Policy::from_toml(&policy.to_toml()).expect("its own TOML"), policy);
         assert_eq!(Policy::from_json(&policy.to_json()).expect("its own JSON"), policy);
     }
@@ -278,6 +337,8 @@ mod tests {
             ("limits.token = { age_days = 0 }", "(field `limits`)"),
             ("limits_by_class.shared.token = { lifetime_days = 0 }", "(field `limits_by_class`)"),
             ("never_expires_days = 0", "(field `never_expires_days`)"),
+            ("left_owners = ['']", "(field `left_owners`)"),
+            ("privileged_permissions = [{ permission = ' ', tier = 0 }]", "(field `privileged_permissions`)"),
             ("exceptions = [{ rule = 'r', subject = '*', reason = ' ', owner = 'o' }]", "(record 1, field `exceptions`)"),
             ("flows = [{ from = 'demo', to = 'production', right = 'read', reason = 'r', owner = '' }]", "(record 1, field `flows`)"),
         ];
