@@ -23,7 +23,7 @@ impl Policy {
     /// Reads a file, TOML or, where its name says so, JSON.
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
-        Ok(Policy { inner: watched(py, None, |_| read_policy(&path))? })
+        Ok(Policy { inner: watched(py, None, |_| cli::policy(Some(&path)))?.unwrap_or_default() })
     }
 
     /// Reads TOML.
@@ -57,13 +57,4 @@ impl Policy {
 
 fn of(py: Python<'_>, read: Result<policy::Policy>) -> PyResult<Policy> {
     read.map(|inner| Policy { inner }).map_err(|error| exception(py, &error))
-}
-
-fn read_policy(path: &std::path::Path) -> Result<policy::Policy> {
-    let file = cli::files::read_file(path)?;
-    let text = std::str::from_utf8(&file.bytes).map_err(|_| {
-        tenantgraph::Error::new(tenantgraph::ErrorCode::InvalidPolicy, "the policy is not UTF-8 text; write it again as UTF-8")
-    })?;
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if is_json { policy::Policy::from_json(text) } else { policy::Policy::from_toml(text) }
 }

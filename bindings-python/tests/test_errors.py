@@ -7,12 +7,12 @@ from typing import get_args
 
 import pytest
 import tenantgraph as tg
-from tenantgraph import _errors, _words
+from tenantgraph import _errors, words
 
 
 def test_every_code_has_its_own_class() -> None:
-    classes = [_errors.error_of(code, "x", None) for code in get_args(_words.ErrorCode)]
-    assert [error.code for error in classes] == list(get_args(_words.ErrorCode))
+    classes = [_errors.error_of(code, "x", None) for code in get_args(words.ErrorCode)]
+    assert [error.code for error in classes] == list(get_args(words.ErrorCode))
     assert len({type(error) for error in classes}) == len(classes)
     for error in classes:
         assert isinstance(error, tg.TenantGraphError)

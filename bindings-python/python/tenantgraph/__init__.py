@@ -6,6 +6,7 @@
 acme-test -trusted_by-> acme-prod
 """
 
+from . import rows, words
 from ._answers import Answer, BlastRadius, Path, Reach, Report, Rotation, TenantMatrix
 from ._errors import (
     ArgumentError,
@@ -68,4 +69,6 @@ __all__ = [
     "__version__",
     "formats",
     "read",
+    "rows",
+    "words",
 ]

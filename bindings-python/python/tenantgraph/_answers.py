@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, overload
 
-from . import _html, _rows
+from . import _html, rows
 from ._reading import Reading
 from ._table import Row, Table
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Verdict: TypeAlias = Literal["proven", "possible", "not_reached"]
 
-S = TypeVar("S", bound=_rows.Step)
+S = TypeVar("S", bound=rows.Step)
 _SHOWN = 5
 
 
@@ -105,6 +105,9 @@ class Answer:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(f'{len(self.table(name)):,} {name}' for name in self.tables)}>"
 
+    def _repr_html_(self) -> str:
+        return f"<div>{''.join(_table_html(name, self.table(name)) for name in self.tables)}</div>"
+
 
 def _paths(steps: Table[S]) -> tuple[Path[S], ...]:
     paths: list[list[S]] = []
@@ -124,7 +127,7 @@ class Reach(Answer):
     key -authenticates_as-> robot
     """
 
-    _types: ClassVar[Mapping[str, type[Row]]] = {"reached": _rows.HeldFact, "crossings": _rows.Crossing, "steps": _rows.ReachStep}
+    _types: ClassVar[Mapping[str, type[Row]]] = {"reached": rows.HeldFact, "crossings": rows.Crossing, "steps": rows.ReachStep}
 
     @property
     def as_of(self) -> str:
@@ -142,28 +145,28 @@ class Reach(Answer):
         return list(self._head["to"])
 
     @cached_property
-    def reached(self) -> Table[_rows.HeldFact]:
+    def reached(self) -> Table[rows.HeldFact]:
         """Every target fact held, by entity then right."""
         return self.table("reached")
 
     @cached_property
-    def crossings(self) -> Table[_rows.Crossing]:
+    def crossings(self) -> Table[rows.Crossing]:
         """The relations that lead into the target from outside it."""
         return self.table("crossings")
 
     @cached_property
-    def steps(self) -> Table[_rows.ReachStep]:
+    def steps(self) -> Table[rows.ReachStep]:
         """The paths in long form: one row a step."""
         return self.table("steps")
 
     @cached_property
-    def paths(self) -> tuple[Path[_rows.ReachStep], ...]:
+    def paths(self) -> tuple[Path[rows.ReachStep], ...]:
         """One shortest path a crossing, then one to each further target fact, as many as were asked for."""
         return _paths(self.steps)
 
     @cached_property
-    def _facts(self) -> dict[str, list[_rows.HeldFact]]:
-        facts: dict[str, list[_rows.HeldFact]] = {}
+    def _facts(self) -> dict[str, list[rows.HeldFact]]:
+        facts: dict[str, list[rows.HeldFact]] = {}
         for fact in self.reached:
             facts.setdefault(fact.entity, []).append(fact)
         return facts
@@ -191,30 +194,30 @@ class TenantMatrix(Answer):
     [('acme-test', 'acme-prod', 'control')]
     """
 
-    _types: ClassVar[Mapping[str, type[Row]]] = {"cells": _rows.MatrixCell, "steps": _rows.MatrixStep}
+    _types: ClassVar[Mapping[str, type[Row]]] = {"cells": rows.MatrixCell, "steps": rows.MatrixStep}
 
     @cached_property
-    def cells(self) -> Table[_rows.MatrixCell]:
+    def cells(self) -> Table[rows.MatrixCell]:
         """A cell for each pair of which something is held."""
         return self.table("cells")
 
     @cached_property
-    def steps(self) -> Table[_rows.MatrixStep]:
+    def steps(self) -> Table[rows.MatrixStep]:
         """The shortest path of each cell in long form: one row a step."""
         return self.table("steps")
 
     @cached_property
-    def paths(self) -> tuple[Path[_rows.MatrixStep], ...]:
+    def paths(self) -> tuple[Path[rows.MatrixStep], ...]:
         """The shortest path of each cell, in the order of the cells."""
         return _paths(self.steps)
 
     def __len__(self) -> int:
         return len(self.cells)
 
-    def __iter__(self) -> Iterator[_rows.MatrixCell]:
+    def __iter__(self) -> Iterator[rows.MatrixCell]:
         return iter(self.cells)
 
-    def __getitem__(self, at: int) -> _rows.MatrixCell:
+    def __getitem__(self, at: int) -> rows.MatrixCell:
         return self.cells[at]
 
     def _repr_html_(self) -> str:
@@ -229,7 +232,7 @@ class BlastRadius(Answer):
     (3, {'access_key': 1, 'object_store': 1, 'service_account': 1})
     """
 
-    _types: ClassVar[Mapping[str, type[Row]]] = {"entities": _rows.HeldFact, "rotate": _rows.Rotated}
+    _types: ClassVar[Mapping[str, type[Row]]] = {"entities": rows.HeldFact, "rotate": rows.Rotated}
 
     @property
     def start(self) -> list[str]:
@@ -257,12 +260,12 @@ class BlastRadius(Answer):
         return dict(self._head["by_kind"])
 
     @cached_property
-    def entities(self) -> Table[_rows.HeldFact]:
+    def entities(self) -> Table[rows.HeldFact]:
         """Every fact held, by entity then right."""
         return self.table("entities")
 
     @cached_property
-    def rotate(self) -> Table[_rows.Rotated]:
+    def rotate(self) -> Table[rows.Rotated]:
         """The secrets that were exposed, in the order in which to rotate them."""
         return self.table("rotate")
 
@@ -284,9 +287,9 @@ class Rotation(Answer):
     """
 
     _types: ClassVar[Mapping[str, type[Row]]] = {
-        "secrets": _rows.SecretRotation,
-        "shares": _rows.RotationShare,
-        "data_problems": _rows.DataProblem,
+        "secrets": rows.SecretRotation,
+        "shares": rows.RotationShare,
+        "data_problems": rows.DataProblem,
     }
 
     @property
@@ -295,17 +298,17 @@ class Rotation(Answer):
         return dict(self._head["summary"])
 
     @cached_property
-    def secrets(self) -> Table[_rows.SecretRotation]:
+    def secrets(self) -> Table[rows.SecretRotation]:
         """How every secret stands, by id."""
         return self.table("secrets")
 
     @cached_property
-    def shares(self) -> Table[_rows.RotationShare]:
+    def shares(self) -> Table[rows.RotationShare]:
         """How many secrets are within their limit: over all, and by kind, tenant, environment and storage."""
         return self.table("shares")
 
     @cached_property
-    def data_problems(self) -> Table[_rows.DataProblem]:
+    def data_problems(self) -> Table[rows.DataProblem]:
         """The dates that cannot be true."""
         return self.table("data_problems")
 
@@ -324,14 +327,14 @@ class Report(Answer):
     """
 
     _types: ClassVar[Mapping[str, type[Row]]] = {
-        "findings": _rows.Finding,
-        "steps": _rows.FindingStep,
-        "metrics": _rows.Metric,
-        "coverage": _rows.Coverage,
-        "sources": _rows.Source,
-        "skipped": _rows.Skipped,
-        "conflicts": _rows.Conflict,
-        "placeholders": _rows.Placeholder,
+        "findings": rows.Finding,
+        "steps": rows.FindingStep,
+        "metrics": rows.Metric,
+        "coverage": rows.Coverage,
+        "sources": rows.Source,
+        "skipped": rows.Skipped,
+        "conflicts": rows.Conflict,
+        "placeholders": rows.Placeholder,
     }
 
     @property
@@ -350,22 +353,22 @@ class Report(Answer):
         return dict(self._head["estate"])
 
     @cached_property
-    def findings(self) -> Table[_rows.Finding]:
+    def findings(self) -> Table[rows.Finding]:
         """The findings, the worst first and what is waived last."""
         return self.table("findings")
 
     @cached_property
-    def steps(self) -> Table[_rows.FindingStep]:
+    def steps(self) -> Table[rows.FindingStep]:
         """The paths that findings show, in long form: one row a step, with the fingerprint of the finding."""
         return self.table("steps")
 
     @cached_property
-    def paths(self) -> tuple[Path[_rows.FindingStep], ...]:
+    def paths(self) -> tuple[Path[rows.FindingStep], ...]:
         """The paths that findings show, in the order of the findings."""
         return _paths(self.steps)
 
     @cached_property
-    def metrics(self) -> Table[_rows.Metric]:
+    def metrics(self) -> Table[rows.Metric]:
         """Shares over the whole estate, each beside the figure that was published for it."""
         return self.table("metrics")
 
@@ -386,5 +389,5 @@ class Report(Answer):
 
 
 def _table_html(caption: str, table: Table[Any]) -> str:
-    rows: Iterable[list[Any]] = ([row[column] for column in table.columns] for row in table[:_SHOWN])
-    return _html.table(f"{caption}: {len(table):,}", table.columns, rows, len(table) - _SHOWN)
+    shown: Iterable[list[Any]] = ([row[column] for column in table.columns] for row in table[:_SHOWN])
+    return _html.table(f"{caption}: {len(table):,}", table.columns, shown, len(table) - _SHOWN)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from . import _html, _native, _rows
+from . import _html, _native, rows
 from ._answers import BlastRadius, Reach, Report, Rotation, TenantMatrix
 from ._errors import InvalidOptionError, UnknownEntityError
 from ._inputs import DOCUMENT_FORMAT, ArrowStream, Input, Source, When, document_text, gather, instant
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import networkx
     import pyarrow
 
-    from ._words import Guard
+    from .words import Guard
 
 Selector: TypeAlias = str | Mapping[str, str]
 """`"class=production,kind=service_account"` or `{"class": "production", "kind": "service_account"}`."""
@@ -29,24 +29,24 @@ Selectors: TypeAlias = Selector | Iterable[Selector]
 """One selector, or several any of which may hold."""
 
 _DOCUMENT: dict[str, type[Row]] = {
-    "tenants": _rows.Tenant,
-    "identities": _rows.Identity,
-    "secrets": _rows.Secret,
-    "resources": _rows.Resource,
-    "relations": _rows.Relation,
+    "tenants": rows.Tenant,
+    "identities": rows.Identity,
+    "secrets": rows.Secret,
+    "resources": rows.Resource,
+    "relations": rows.Relation,
 }
 _TABLES: dict[str, type[Row]] = {
     **_DOCUMENT,
-    "entities": _rows.Entity,
-    "sources": _rows.Source,
-    "skipped": _rows.Skipped,
-    "conflicts": _rows.Conflict,
-    "placeholders": _rows.Placeholder,
-    "coverage": _rows.Coverage,
+    "entities": rows.Entity,
+    "sources": rows.Source,
+    "skipped": rows.Skipped,
+    "conflicts": rows.Conflict,
+    "placeholders": rows.Placeholder,
+    "coverage": rows.Coverage,
 }
 
 
-class Estate(Mapping[str, _rows.Entity]):
+class Estate(Mapping[str, rows.Entity]):
     """Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable.
 
     A mapping from ids to entities. `as_of` is the instant of every question that is not given one of its own; the library reads no clock.
@@ -118,7 +118,7 @@ class Estate(Mapping[str, _rows.Entity]):
     def __iter__(self) -> Iterator[str]:
         return iter(self.entities.column("id"))
 
-    def __getitem__(self, id: str) -> _rows.Entity:
+    def __getitem__(self, id: str) -> rows.Entity:
         found = self._native.find(id)
         if found is None:
             raise UnknownEntityError("no entity of the estate has this id; `list(estate)` gives the ids")
@@ -148,32 +148,32 @@ class Estate(Mapping[str, _rows.Entity]):
         return tuple(self._native.tables())
 
     @cached_property
-    def entities(self) -> Table[_rows.Entity]:
+    def entities(self) -> Table[rows.Entity]:
         """Every entity by id, with its resolved environment."""
         return self.table("entities")
 
     @cached_property
-    def tenants(self) -> Table[_rows.Tenant]:
+    def tenants(self) -> Table[rows.Tenant]:
         """The tenants by id."""
         return self.table("tenants")
 
     @cached_property
-    def identities(self) -> Table[_rows.Identity]:
+    def identities(self) -> Table[rows.Identity]:
         """The identities by id."""
         return self.table("identities")
 
     @cached_property
-    def secrets(self) -> Table[_rows.Secret]:
+    def secrets(self) -> Table[rows.Secret]:
         """The secrets by id."""
         return self.table("secrets")
 
     @cached_property
-    def resources(self) -> Table[_rows.Resource]:
+    def resources(self) -> Table[rows.Resource]:
         """The resources by id."""
         return self.table("resources")
 
     @cached_property
-    def relations(self) -> Table[_rows.Relation]:
+    def relations(self) -> Table[rows.Relation]:
         """The relations in their canonical order: by from, kind, to."""
         return self.table("relations")
 
@@ -324,7 +324,7 @@ class Estate(Mapping[str, _rows.Entity]):
 
 def read(
     *sources: Source | Estate,
-    labels: Source | list[Source] | tuple[Source, ...] | None = None,
+    labels: Source | Sequence[Source] | None = None,
     fingerprint_key: bytes | str | None = None,
     as_of: When | None = None,
     progress: Progress = False,
@@ -343,13 +343,21 @@ def read(
     if not sources:
         raise InvalidOptionError("nothing was given to be read; give paths, bytes, file objects, dicts or tables")
     given = gather(_document(source) if isinstance(source, Estate) else source for source in sources)
-    overlays = gather([] if labels is None else labels if isinstance(labels, list | tuple) else [labels])
+    overlays = gather(_several(labels))
     key = fingerprint_key.encode() if isinstance(fingerprint_key, str) else fingerprint_key
     with observed(progress, "read") as callback:
         label_paths = [path for path, _ in overlays.paths]
         texts = [(name, data) for name, data, _ in overlays.inputs]
         native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback)
     return Estate(native, as_of)
+
+
+def _several(labels: Source | Sequence[Source] | None) -> Sequence[Source]:
+    if labels is None:
+        return []
+    if isinstance(labels, list | tuple):
+        return labels
+    return [labels]  # type: ignore[list-item]  # bytes and text are one source, though they are sequences
 
 
 def _document(estate: Estate) -> Source:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from . import _rows
+from . import rows
 from ._table import Table
 
 
@@ -23,27 +23,27 @@ class Reading:
         self._table = table
 
     @cached_property
-    def sources(self) -> Table[_rows.Source]:
+    def sources(self) -> Table[rows.Source]:
         """The inputs, with their formats and the number of their records."""
         return self._table("sources")
 
     @cached_property
-    def skipped(self) -> Table[_rows.Skipped]:
+    def skipped(self) -> Table[rows.Skipped]:
         """The records that were left out, each with its place and the reason."""
         return self._table("skipped")
 
     @cached_property
-    def conflicts(self) -> Table[_rows.Conflict]:
+    def conflicts(self) -> Table[rows.Conflict]:
         """The facts on which two sources disagree."""
         return self._table("conflicts")
 
     @cached_property
-    def placeholders(self) -> Table[_rows.Placeholder]:
+    def placeholders(self) -> Table[rows.Placeholder]:
         """The ids that something refers to and nobody describes."""
         return self._table("placeholders")
 
     @cached_property
-    def coverage(self) -> Table[_rows.Coverage]:
+    def coverage(self) -> Table[rows.Coverage]:
         """What was not in the input: where `known` is below `total`, some answers are "unknown", never "fine"."""
         return self._table("coverage")
 

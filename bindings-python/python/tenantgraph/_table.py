@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -51,7 +51,11 @@ class Row:
             return self[column]
 
     def keys(self) -> tuple[str, ...]:
-        """Name the columns, so that `dict(row)` works."""
+        """Name the columns, so that `dict(row)` works.
+
+        >>> dict(estate.resources[0])["kind"]
+        'object_store'
+        """
         return self._table.columns
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,11 +83,12 @@ def _shown(value: object) -> str:
 R = TypeVar("R", bound=Row)
 
 
-class Table(Sequence[R], Generic[R]):
+# Not a `Sequence` by name: polars would take its rows one by one and never ask for the Arrow stream.
+class Table(Generic[R]):
     """Columns over the same rows.
 
     Every consumer of the Arrow PyCapsule interface takes it as it is, without a copy of the values: `polars.DataFrame(table)`,
-    `pyarrow.table(table)`, `pandas.DataFrame.from_arrow(table)`, and DuckDB by its variable's name. As a sequence it gives its rows.
+    `pyarrow.table(table)`, `pandas.DataFrame.from_arrow(table)`, and DuckDB by its variable's name. It is also a sequence of its rows.
 
     >>> len(estate.secrets), estate.secrets.columns[:3]
     (1, ('id', 'name', 'kind'))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ._table import Row
-from ._words import (
+from .words import (
     Authentication,
     Certainty,
     DataKind,

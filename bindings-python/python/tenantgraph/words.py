@@ -2,13 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-EntityType: TypeAlias = Literal[
-    "tenant",
-    "identity",
-    "secret",
-    "resource",
-    "unknown",
-]
+EntityType: TypeAlias = Literal["tenant", "identity", "secret", "resource", "unknown"]
 
 TenantKind: TypeAlias = Literal[
     "entra_tenant",
@@ -51,15 +45,7 @@ IdentityKind: TypeAlias = Literal[
 ]
 
 SecretKind: TypeAlias = Literal[
-    "api_key",
-    "access_key",
-    "client_secret",
-    "certificate",
-    "password",
-    "token",
-    "ssh_key",
-    "signing_key",
-    "generic",
+    "api_key", "access_key", "client_secret", "certificate", "password", "token", "ssh_key", "signing_key", "generic"
 ]
 
 ResourceKind: TypeAlias = Literal[
@@ -102,63 +88,21 @@ RelationKind: TypeAlias = Literal[
     "same_secret",
 ]
 
-Right: TypeAlias = Literal[
-    "control",
-    "read",
-    "write",
-]
+Right: TypeAlias = Literal["control", "read", "write"]
 
-Certainty: TypeAlias = Literal[
-    "proven",
-    "possible",
-]
+Certainty: TypeAlias = Literal["proven", "possible"]
 
-Guard: TypeAlias = Literal[
-    "mfa",
-    "approval",
-    "network",
-    "device",
-    "just_in_time",
-    "subject",
-]
+Guard: TypeAlias = Literal["mfa", "approval", "network", "device", "just_in_time", "subject"]
 
 Environment: TypeAlias = Literal[
-    "production",
-    "staging",
-    "testing",
-    "development",
-    "integration",
-    "sandbox",
-    "preview",
-    "demo",
-    "nonproduction",
-    "shared",
-    "unknown",
+    "production", "staging", "testing", "development", "integration", "sandbox", "preview", "demo", "nonproduction", "shared", "unknown"
 ]
 
-EnvironmentClass: TypeAlias = Literal[
-    "production",
-    "shared",
-    "unknown",
-    "non_production",
-]
+EnvironmentClass: TypeAlias = Literal["production", "shared", "unknown", "non_production"]
 
-EnvironmentSource: TypeAlias = Literal[
-    "explicit",
-    "label",
-    "name",
-    "parent",
-    "tenant",
-    "none",
-]
+EnvironmentSource: TypeAlias = Literal["explicit", "label", "name", "parent", "tenant", "none"]
 
-Authentication: TypeAlias = Literal[
-    "password",
-    "static_secret",
-    "certificate",
-    "federated",
-    "mfa",
-]
+Authentication: TypeAlias = Literal["password", "static_secret", "certificate", "federated", "mfa"]
 
 Storage: TypeAlias = Literal[
     "secret_manager",
@@ -172,30 +116,11 @@ Storage: TypeAlias = Literal[
     "unknown",
 ]
 
-DataKind: TypeAlias = Literal[
-    "production",
-    "masked",
-    "synthetic",
-]
+DataKind: TypeAlias = Literal["production", "masked", "synthetic"]
 
-RotationStatus: TypeAlias = Literal[
-    "within",
-    "due_soon",
-    "overdue",
-    "unknown_age",
-    "never_expires",
-    "expired",
-    "dynamic",
-    "revoked",
-]
+RotationStatus: TypeAlias = Literal["within", "due_soon", "overdue", "unknown_age", "never_expires", "expired", "dynamic", "revoked"]
 
-Severity: TypeAlias = Literal[
-    "info",
-    "low",
-    "medium",
-    "high",
-    "critical",
-]
+Severity: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
 
 ErrorCode: TypeAlias = Literal[
     "invalid_input",
@@ -213,7 +138,4 @@ ErrorCode: TypeAlias = Literal[
     "internal",
 ]
 
-Format: TypeAlias = Literal[
-    "tenantgraph",
-    "google-cloud-asset-inventory",
-]
+Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory"]

@@ -1,0 +1,73 @@
+"""`python -m tenantgraph` is the command, and what Python gives as JSON is byte for byte what it writes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import tenantgraph as tg
+
+AT = "2026-05-01"
+
+
+def command(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "tenantgraph", *map(str, arguments)], capture_output=True, check=False)
+
+
+@pytest.fixture
+def path(tmp_path: Path, document: dict[str, object]) -> Path:
+    path = tmp_path / "estate.json"
+    path.write_text(json.dumps(document))
+    return path
+
+
+def test_every_answer_has_the_bytes_of_the_command(path: Path) -> None:
+    estate = tg.read(path, as_of=AT)
+    asked = {
+        ("reach",): estate.reach(),
+        ("reach", "--from", "id=key", "--to", "kind=resource", "--paths", "3"): estate.reach(
+            source="id=key", target="kind=resource", paths=3
+        ),
+        ("matrix",): estate.tenant_matrix(),
+        ("blast-radius", "--lost", "key"): estate.blast_radius("key"),
+        ("rotation",): estate.rotation(),
+        ("assess",): estate.assess(),
+    }
+    for arguments, answer in asked.items():
+        done = command(*arguments, path, "--as-of", AT, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == answer.to_json().encode(), arguments
+
+
+def test_documents_and_policies_have_the_bytes_of_the_command(path: Path) -> None:
+    assert command("convert", path).stdout == tg.read(path).to_json().encode()
+    assert command("policy").stdout == tg.Policy.default_toml().encode()
+    assert command("policy", "--format", "json").stdout == tg.Policy().to_json().encode()
+
+
+def test_the_exit_code_tells_what_happened(path: Path) -> None:
+    assert command("--help").returncode == 0
+    assert command("assess", path, "--as-of", AT, "--fail-on", "critical").returncode == 1
+    done = command("reach", "no/such/export.json", "--as-of", AT)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"no/such/export.json: no such file" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
+    # The command waits for its input, which never ends: a pipe nobody writes to.
+    import os
+
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    running = subprocess.Popen([sys.executable, "-m", "tenantgraph", "reach", pipe, "--as-of", AT], stderr=subprocess.PIPE)
+    time.sleep(1)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=30)
+    assert running.returncode == -signal.SIGINT
+    assert told == b""

@@ -1,0 +1,58 @@
+"""What a type checker sees. Never run: mypy reads it, and refuses an `ignore` that hides nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, assert_type
+
+import tenantgraph as tg
+
+
+def never_run() -> None:
+    estate = tg.read(
+        "exports/", Path("more.json"), b"{}", {"format": "tenantgraph/1"}, labels="labels.csv", as_of=date(2026, 5, 1), progress=True
+    )
+    assert_type(estate, tg.Estate)
+    assert_type(estate.as_of, str | None)
+    tg.read(7)  # type: ignore[arg-type]
+    tg.read("x", as_of=7)  # type: ignore[arg-type]
+    tg.read("x", progress=lambda done: None)  # type: ignore[arg-type, misc]
+
+    reach = estate.reach(source={"class": "non_production"}, target=["class=production", {"kind": "vault"}], ignore_guards="mfa")
+    assert_type(reach, tg.Reach)
+    for fact in reach.reached:
+        assert_type(fact.entity, str)
+        assert_type(fact.depth, int)
+        if fact.right == "contrl":  # type: ignore[comparison-overlap]
+            pass
+    for path in reach.paths:
+        assert_type(path.steps[0].from_, str)
+        assert_type(path[0].permission, str | None)
+    estate.reach(source=7)  # type: ignore[arg-type]
+    estate.reach("class=production")  # type: ignore[call-arg]
+    _ = reach.reachd  # type: ignore[attr-defined]
+    _ = reach.reached[0].entty  # type: ignore[attr-defined]
+
+    if reach.verdict("store") == "maybe":  # type: ignore[comparison-overlap]
+        pass
+
+    report = estate.assess(policy={"due_soon_days": 7})
+    assert_type(report, tg.Report)
+    for finding in report.findings:
+        if finding.severity == "critical":
+            assert_type(finding.subjects, list[str])
+    assert_type(report.findings[0:2], list[tg.rows.Finding])
+    assert_type(report.findings.to_dicts(), list[dict[str, Any]])
+
+    assert_type(estate.tenant_matrix()[0].strongest, tg.words.Right)
+    assert_type(estate.blast_radius("key", "other").by_kind, dict[str, int])
+    assert_type(estate.rotation(policy=tg.Policy()).secrets[0].age_days, int | None)
+    assert_type(estate["robot"].class_, tg.words.EnvironmentClass)
+    assert_type(estate.get("robot"), tg.rows.Entity | None)
+
+    try:
+        tg.Policy.read("policy.toml")
+    except tg.InvalidPolicyError as error:
+        assert_type(error.code, str)
+        assert_type(error.place, tg.Place | None)
