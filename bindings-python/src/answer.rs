@@ -30,7 +30,7 @@ impl Answer {
 
     /// The names of the tables.
     fn tables(&self) -> Vec<&'static str> {
-        door::table::answer_tables(&self.inner).to_vec()
+        door::table::answer_tables(&self.inner)
     }
 
     /// A table by its name.

@@ -2,8 +2,6 @@
 
 use crate::answer::Answer;
 use crate::error::exception;
-use crate::policy::Policy;
-use crate::report::Report;
 use crate::table::Table;
 use crate::watch::watched;
 use pyo3::prelude::*;
@@ -57,14 +55,6 @@ impl Estate {
         Ok(answer.into())
     }
 
-    /// Holds the estate against a policy.
-    #[pyo3(signature = (as_of, policy = None, progress = None))]
-    fn assess(&self, py: Python<'_>, as_of: &str, policy: Option<&Policy>, progress: Option<Py<PyAny>>) -> PyResult<Report> {
-        let policy = policy.map(|policy| policy.inner.clone()).unwrap_or_default();
-        let report = watched(py, progress, |observer| self.inner.assess_observed(&policy, Instant::parse(as_of)?, observer))?;
-        Ok(report.into())
-    }
-
     /// The estate document, as JSON.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         watched(py, None, |_| Ok(self.inner.to_document_json()))
@@ -72,7 +62,7 @@ impl Estate {
 
     /// The names of the tables.
     fn tables(&self) -> Vec<&'static str> {
-        door::table::estate_tables().collect()
+        door::table::estate_tables()
     }
 
     /// A table by its name.
@@ -114,6 +104,13 @@ pub fn read(
 #[pyo3(signature = () -> "list[tuple[str, str]]")]
 pub fn formats() -> Vec<(&'static str, &'static str)> {
     IMPORTERS.iter().map(|importer| (importer.format(), importer.summary())).collect()
+}
+
+/// The questions: the name of each, what it answers, and the options that it knows besides `as_of` and `policy`.
+#[pyfunction]
+#[pyo3(signature = () -> "list[tuple[str, str, list[str]]]")]
+pub fn questions() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+    door::QUESTIONS.iter().map(|question| (question.name, question.summary, question.options.to_vec())).collect()
 }
 
 /// An instant as the library writes it.

@@ -6,7 +6,6 @@ mod answer;
 mod error;
 mod estate;
 mod policy;
-mod report;
 mod stream;
 mod table;
 mod watch;
@@ -17,11 +16,9 @@ mod _native {
     #[pymodule_export]
     use crate::answer::Answer;
     #[pymodule_export]
-    use crate::estate::{Estate, command, formats, instant, read};
+    use crate::estate::{Estate, command, formats, instant, questions, read};
     #[pymodule_export]
     use crate::policy::Policy;
-    #[pymodule_export]
-    use crate::report::Report;
     #[pymodule_export]
     use crate::table::{Table, table_document, words};
 

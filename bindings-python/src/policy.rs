@@ -9,7 +9,7 @@ use tenantgraph::{Result, cli, policy};
 /// What the organisation has decided.
 #[pyclass(frozen, module = "tenantgraph._native")]
 pub struct Policy {
-    pub(crate) inner: policy::Policy,
+    inner: policy::Policy,
 }
 
 #[pymethods]

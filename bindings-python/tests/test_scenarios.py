@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import tenantgraph as tg
+from tenantgraph import _native
 
 CORPUS = Path(__file__).parents[2] / "tests" / "scenarios"
 FIELDS = {"name", "about", "as_of", "inputs", "labels", "policy", "expect_reading", "expect_reading_error", "ask"}
@@ -24,6 +26,15 @@ METHODS: dict[str, tuple[str, dict[str, str]]] = {
     "rotation": ("rotation", {"as_of": "as_of", "policy": "policy"}),
     "assess": ("assess", {"as_of": "as_of", "policy": "policy"}),
 }
+
+
+def test_every_question_has_a_method_that_takes_its_options() -> None:
+    for question, summary, options in _native.questions():
+        name, parts = METHODS[question]
+        assert set(parts) | ({"lost"} & set(options)) == {"as_of", "policy", *options}, question
+        parameters = inspect.signature(getattr(tg.Estate, name)).parameters
+        assert {*parts.values(), "progress"} <= set(parameters), question
+        assert summary
 
 
 def scenarios() -> Iterator[Any]:

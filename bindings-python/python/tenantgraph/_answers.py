@@ -62,7 +62,7 @@ class Answer:
     # The tables and their rows; a test holds the names against the library.
     _types: ClassVar[Mapping[str, type[Row]]] = {}
 
-    def __init__(self, native: _native.Answer | _native.Report) -> None:
+    def __init__(self, native: _native.Answer) -> None:
         self._native = native
 
     def to_json(self) -> str:

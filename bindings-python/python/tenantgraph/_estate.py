@@ -295,9 +295,7 @@ class Estate(Mapping[str, rows.Entity]):
         >>> {finding.rule: finding.severity for finding in report.findings}["rotation-overdue"]
         'medium'
         """
-        decided = policy_of(policy)
-        with observed(progress, "assess") as callback:
-            return Report(self._native.assess(self._instant(as_of), None if decided is None else decided._native, callback))
+        return Report(self._ask("assess", as_of, policy, progress, {}))
 
     def _ask(
         self, question: str, as_of: When | None, policy: PolicyLike | None, progress: Progress, options: Mapping[str, object]

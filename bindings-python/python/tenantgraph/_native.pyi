@@ -7,7 +7,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, Final, SupportsIndex, final
 
-__all__ = ["VERSION", "Answer", "Estate", "Policy", "Report", "Table", "command", "formats", "instant", "read", "table_document", "words"]
+__all__ = ["VERSION", "Answer", "Estate", "Policy", "Table", "command", "formats", "instant", "questions", "read", "table_document", "words"]
 
 VERSION: Final[str]
 """
@@ -45,10 +45,6 @@ class Estate:
     def ask(self, /, question: str, options: str, progress: Any | None = None) -> Answer:
         """
         Answers a question; the options are JSON.
-        """
-    def assess(self, /, as_of: str, policy: Policy | None = None, progress: Any | None = None) -> Report:
-        """
-        Holds the estate against a policy.
         """
     def counts(self, /) -> "list[tuple[str, str, int]]":
         """
@@ -114,28 +110,6 @@ class Policy:
         """
 
 @final
-class Report:
-    """
-    Everything an assessment says.
-    """
-    def head(self, /) -> str:
-        """
-        What the report says besides its tables, as JSON.
-        """
-    def table(self, /, name: str) -> Table:
-        """
-        A table by its name.
-        """
-    def tables(self, /) -> list[str]:
-        """
-        The names of the tables.
-        """
-    def to_json(self, /) -> str:
-        """
-        The report as JSON, byte for byte what the command prints.
-        """
-
-@final
 class Table:
     """
     Columns over the same rows.
@@ -164,6 +138,11 @@ def formats() -> "list[tuple[str, str]]":
 def instant(text: str) -> str:
     """
     An instant as the library writes it.
+    """
+
+def questions() -> "list[tuple[str, str, list[str]]]":
+    """
+    The questions: the name of each, what it answers, and the options that it knows besides `as_of` and `policy`.
     """
 
 def read(paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]], inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]], label_paths: SupportsGetItem[int, str | PathLike[str]], labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], key: SupportsGetItem[int, SupportsIndex] | None = None, progress: Any | None = None) -> Estate:

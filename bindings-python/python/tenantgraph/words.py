@@ -118,6 +118,10 @@ Storage: TypeAlias = Literal[
 
 DataKind: TypeAlias = Literal["production", "masked", "synthetic"]
 
+Verdict: TypeAlias = Literal["proven", "possible", "not_reached"]
+
+IsolationVerdict: TypeAlias = Literal["isolated", "possible", "broken"]
+
 RotationStatus: TypeAlias = Literal["within", "due_soon", "overdue", "unknown_age", "never_expires", "expired", "dynamic", "revoked"]
 
 Severity: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
@@ -137,5 +141,19 @@ ErrorCode: TypeAlias = Literal[
     "io",
     "internal",
 ]
+
+Rule: TypeAlias = Literal[
+    "cross-environment-path",
+    "secret-spans-environments",
+    "rotation-overdue",
+    "secret-never-expires",
+    "secret-age-unknown",
+    "contradictory-label",
+    "unlabelled-tenant",
+    "exception-expired",
+    "exception-without-end",
+]
+
+Question: TypeAlias = Literal["assess", "reach", "matrix", "blast-radius", "rotation"]
 
 Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory"]

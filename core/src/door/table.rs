@@ -1,6 +1,7 @@
 //! The tables that a binding may ask for, by name, and tables as inputs.
 
 use super::Answer;
+use crate::analysis::{BlastRadius, Reach, Rotation, TenantMatrix};
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::importers::Input;
@@ -11,10 +12,11 @@ use serde_json::{Value, json};
 #[cfg(test)]
 mod tests;
 
-type EstateTable = fn(&Estate) -> Result<RecordBatch>;
+/// The tables of something by their names, each with what builds it.
+type Tables<T> = [(&'static str, fn(&T) -> Result<RecordBatch>)];
 
-/// The tables of an estate: those of the document, `entities` with the resolved environments, and the account of the reading.
-const ESTATE_TABLES: [(&str, EstateTable); 11] = [
+/// Those of the document, `entities` with the resolved environments, and the account of the reading.
+const ESTATE: &Tables<Estate> = &[
     ("tenants", table::tenants),
     ("identities", table::identities),
     ("secrets", table::secrets),
@@ -28,76 +30,8 @@ const ESTATE_TABLES: [(&str, EstateTable); 11] = [
     ("coverage", |estate| table::coverage(&estate.reading().coverage)),
 ];
 
-/// The names of the tables of an estate.
-pub fn estate_tables() -> impl Iterator<Item = &'static str> {
-    ESTATE_TABLES.iter().map(|(name, _)| *name)
-}
-
-/// A table of an estate.
-///
-/// # Errors
-/// [`ErrorCode::InvalidOption`] for an unknown name.
-pub fn estate_table(estate: &Estate, name: &str) -> Result<RecordBatch> {
-    match ESTATE_TABLES.iter().find(|(known, _)| *known == name) {
-        Some((_, table)) => table(estate),
-        None => Err(unknown(estate_tables())),
-    }
-}
-
-/// The names of the tables of an answer.
-pub fn answer_tables(answer: &Answer) -> Vec<&'static str> {
-    let names: &[&str] = match answer {
-        Answer::Report(_) => return report_tables().collect(),
-        Answer::Reach(_) => &["reached", "crossings", "steps"],
-        Answer::Matrix(_) => &["cells", "steps"],
-        Answer::BlastRadius(_) => &["entities", "rotate"],
-        Answer::Rotation(_) => &["secrets", "shares", "data_problems"],
-    };
-    names.to_vec()
-}
-
-/// A table of an answer.
-///
-/// # Errors
-/// [`ErrorCode::InvalidOption`] for a name that the answer does not know.
-pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
-    match (answer, name) {
-        (Answer::Report(report), name) => report_table(report, name),
-        (Answer::Reach(reach), "reached") => table::reach_reached(reach),
-        (Answer::Reach(reach), "crossings") => table::reach_crossings(reach),
-        (Answer::Reach(reach), "steps") => table::reach_steps(reach),
-        (Answer::Matrix(matrix), "cells") => table::matrix_cells(matrix),
-        (Answer::Matrix(matrix), "steps") => table::matrix_steps(matrix),
-        (Answer::BlastRadius(blast_radius), "entities") => table::blast_radius_entities(blast_radius),
-        (Answer::BlastRadius(blast_radius), "rotate") => table::blast_radius_rotate(blast_radius),
-        (Answer::Rotation(rotation), "secrets") => table::rotation_secrets(rotation),
-        (Answer::Rotation(rotation), "shares") => table::rotation_shares(rotation),
-        (Answer::Rotation(rotation), "data_problems") => table::rotation_data_problems(rotation),
-        _ => Err(unknown(answer_tables(answer).into_iter())),
-    }
-}
-
-/// What an answer says besides its tables: the instant, the selectors, the counts.
-pub fn answer_head(answer: &Answer) -> Value {
-    match answer {
-        Answer::Report(report) => report_head(report),
-        Answer::Reach(reach) => json!({ "as_of": reach.as_of, "from": reach.from, "to": reach.to }),
-        Answer::Matrix(_) => json!({}),
-        Answer::BlastRadius(lost) => json!({
-            "start": lost.start,
-            "held": lost.held,
-            "by_environment": lost.by_environment,
-            "by_tenant": lost.by_tenant,
-            "by_kind": lost.by_kind,
-        }),
-        Answer::Rotation(rotation) => json!({ "summary": rotation.summary }),
-    }
-}
-
-type ReportTable = fn(&Report) -> Result<RecordBatch>;
-
-/// The tables of a report: its findings with their paths, its metrics, and its account of what was read and what is not known.
-const REPORT_TABLES: [(&str, ReportTable); 8] = [
+/// The findings with their paths, the metrics, and the account of what was read and what is not known.
+const REPORT: &Tables<Report> = &[
     ("findings", table::report_findings),
     ("steps", table::report_steps),
     ("metrics", table::report_metrics),
@@ -108,25 +42,68 @@ const REPORT_TABLES: [(&str, ReportTable); 8] = [
     ("placeholders", |report| table::placeholders(&report.reading.placeholders)),
 ];
 
-/// The names of the tables of a report.
-pub fn report_tables() -> impl Iterator<Item = &'static str> {
-    REPORT_TABLES.iter().map(|(name, _)| *name)
+const REACH: &Tables<Reach> = &[("reached", table::reach_reached), ("crossings", table::reach_crossings), ("steps", table::reach_steps)];
+
+const MATRIX: &Tables<TenantMatrix> = &[("cells", table::matrix_cells), ("steps", table::matrix_steps)];
+
+const BLAST_RADIUS: &Tables<BlastRadius> = &[("entities", table::blast_radius_entities), ("rotate", table::blast_radius_rotate)];
+
+const ROTATION: &Tables<Rotation> =
+    &[("secrets", table::rotation_secrets), ("shares", table::rotation_shares), ("data_problems", table::rotation_data_problems)];
+
+/// The names of the tables of an estate.
+pub fn estate_tables() -> Vec<&'static str> {
+    names(ESTATE)
 }
 
-/// A table of a report.
+/// A table of an estate.
 ///
 /// # Errors
 /// [`ErrorCode::InvalidOption`] for an unknown name.
-pub fn report_table(report: &Report, name: &str) -> Result<RecordBatch> {
-    match REPORT_TABLES.iter().find(|(known, _)| *known == name) {
-        Some((_, table)) => table(report),
-        None => Err(unknown(report_tables())),
+pub fn estate_table(estate: &Estate, name: &str) -> Result<RecordBatch> {
+    build(ESTATE, estate, name)
+}
+
+/// The names of the tables of an answer.
+pub fn answer_tables(answer: &Answer) -> Vec<&'static str> {
+    match answer {
+        Answer::Report(_) => names(REPORT),
+        Answer::Reach(_) => names(REACH),
+        Answer::Matrix(_) => names(MATRIX),
+        Answer::BlastRadius(_) => names(BLAST_RADIUS),
+        Answer::Rotation(_) => names(ROTATION),
     }
 }
 
-/// What a report says besides its tables: the version, the instant, the counts and the summary.
-pub fn report_head(report: &Report) -> Value {
-    json!({ "version": report.version, "as_of": report.as_of, "estate": report.estate, "summary": report.summary })
+/// A table of an answer.
+///
+/// # Errors
+/// [`ErrorCode::InvalidOption`] for a name that the answer does not know.
+pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
+    match answer {
+        Answer::Report(report) => build(REPORT, report, name),
+        Answer::Reach(reach) => build(REACH, reach, name),
+        Answer::Matrix(matrix) => build(MATRIX, matrix, name),
+        Answer::BlastRadius(blast_radius) => build(BLAST_RADIUS, blast_radius, name),
+        Answer::Rotation(rotation) => build(ROTATION, rotation, name),
+    }
+}
+
+/// What an answer says besides its tables: the instant, the selectors, the counts.
+pub fn answer_head(answer: &Answer) -> Value {
+    match answer {
+        Answer::Report(it) => json!({ "version": it.version, "as_of": it.as_of, "estate": it.estate, "summary": it.summary }),
+        Answer::Reach(it) => json!({ "as_of": it.as_of, "from": it.from, "to": it.to }),
+        Answer::Matrix(_) => json!({}),
+        Answer::BlastRadius(it) => json!({
+            "start": it.start,
+            "held": it.held,
+            "by_environment": it.by_environment,
+            "by_tenant": it.by_tenant,
+            "by_kind": it.by_kind,
+        }),
+        Answer::Rotation(it) => json!({ "summary": it.summary }),
+    }
 }
 
 /// A table of the estate document (`tenants`, `identities`, `secrets`, `resources`, `relations`) as an input to be read with others.
@@ -137,7 +114,16 @@ pub fn table_input(source: &str, name: &str, batches: &[RecordBatch]) -> Result<
     Ok(Input::new(source, table::to_document(source, name, batches)?).format("tenantgraph"))
 }
 
-fn unknown(names: impl Iterator<Item = &'static str>) -> Error {
-    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-    Error::new(ErrorCode::InvalidOption, format!("unknown table; ask for one of {}", names.join(", ")))
+fn names<T>(tables: &Tables<T>) -> Vec<&'static str> {
+    tables.iter().map(|(name, _)| *name).collect()
+}
+
+fn build<T>(tables: &Tables<T>, of: &T, name: &str) -> Result<RecordBatch> {
+    match tables.iter().find(|(known, _)| *known == name) {
+        Some((_, table)) => table(of),
+        None => {
+            let names: Vec<_> = tables.iter().map(|(name, _)| format!("`{name}`")).collect();
+            Err(Error::new(ErrorCode::InvalidOption, format!("unknown table; ask for one of {}", names.join(", "))))
+        }
+    }
 }
