@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 /// How many findings of one rule stand among the worst.
 const OF_ONE_RULE: usize = 4;
+/// How many characters of a note of the coverage are written.
+const LONGEST_NOTE: usize = 160;
 /// The margin behind a label of the summary and behind a severity.
 const MARGIN: usize = 10;
 
@@ -46,7 +48,12 @@ fn summary(lines: &mut Lines<'_>, report: &Report) {
     };
     let (reaching, tenants) = (reach.nonproduction_tenants_reaching_production, reach.nonproduction_tenants);
     let verb = if tenants == 1 { "tenant reaches" } else { "tenants reach" };
-    lines.labelled("Reach", heading, MARGIN, format!("{} of {} non-production {verb} production alone", number(reaching), number(tenants)));
+    lines.labelled(
+        "Reach",
+        heading,
+        MARGIN,
+        format!("{} of {} non-production {verb} production, each taken alone", number(reaching), number(tenants)),
+    );
     let (reached, production) = (reach.production_entities_reached, reach.production_entities);
     let entities = if production == 1 { "entity" } else { "entities" };
     let held = format!("{} of {} production {entities} can be held from non-production, {over}", number(reached), number(production));
@@ -144,7 +151,7 @@ fn not_known(lines: &mut Lines<'_>, report: &Report) {
         lines.heading("Not known");
     }
     for gap in gaps {
-        let known = format!("{}: known of {} of {}; {}", gap.topic, number(gap.known), number(gap.total), gap.note);
+        let known = format!("{}: known of {} of {}; {}", gap.topic, number(gap.known), number(gap.total), short(&gap.note));
         lines.add(2, known);
     }
     let reading = &report.reading;
@@ -158,4 +165,12 @@ fn not_known(lines: &mut Lines<'_>, report: &Report) {
     ];
     lines.heading("Read");
     lines.add(2, read.join(", "));
+}
+
+/// A note cut at a word; the report as JSON has all of it.
+fn short(note: &str) -> String {
+    match note.char_indices().nth(LONGEST_NOTE) {
+        None => note.to_owned(),
+        Some((end, _)) => format!("{} …", note[..end].rsplit_once(' ').map_or(&note[..end], |(whole, _)| whole)),
+    }
 }

@@ -40,7 +40,7 @@ fn a_report_says_the_numbers_the_worst_and_a_path_without_help() {
     let answer = estate.assess(&Policy::default(), at("2026-05-01")).expect("a report");
     let text = report(&answer, &estate, &TextOptions::default());
     for expected in [
-        "1 of 1 non-production tenant reaches production alone",
+        "1 of 1 non-production tenant reaches production, each taken alone",
         "1 of 2 production entities can be held from non-production, over 1 crossing\n",
         "Secrets   1 of 1 older than their limit (100 %; published: 71 %)\n",
         "Findings  1 critical, 1 medium\n",
