@@ -3,4 +3,5 @@
 pub mod corpus;
 pub mod estates;
 pub mod house;
+pub mod outputs;
 pub mod reference;

@@ -1,0 +1,226 @@
+//! Plants a value that looks like a secret wherever a reader may meet one, and looks for it, or its beginning, in everything that comes out.
+
+use serde_json::{Map, Value, json};
+use tenantgraph::Input;
+use tenantgraph::policy::Policy;
+use tenantgraph_tests::house::root;
+use tenantgraph_tests::outputs::{of_error, of_inputs};
+
+const CANARY: &str = "hunter2-c4n4ry-Zm9vYmFyYmF6";
+/// A part is as bad as the whole.
+const BEGINNING: &str = "hunter2";
+const INNER: &str = "c4n4ry";
+
+fn silent(what: &str, output: &str) {
+    for part in [BEGINNING, INNER] {
+        if let Some(at) = output.find(part) {
+            let from = output[..at].char_indices().rev().nth(200).map_or(0, |(start, _)| start);
+            panic!("{what}: the canary came out: …{}", &output[from..(at + part.len())]);
+        }
+    }
+}
+
+fn assets() -> Vec<Value> {
+    let path = root().join("tests/data/canary/google-assets.json");
+    let text = std::fs::read_to_string(path).expect("the assets").replace("CANARY", CANARY);
+    serde_json::from_str(&text).expect("the assets are JSON")
+}
+
+fn lines(records: &[Value]) -> String {
+    records.iter().map(|record| record.to_string() + "\n").collect()
+}
+
+fn google(text: impl Into<Vec<u8>>) -> Input {
+    Input::new("assets.ndjson", text).format("google-cloud-asset-inventory")
+}
+
+fn document(text: impl Into<Vec<u8>>) -> Input {
+    Input::new("estate.ndjson", text).format("tenantgraph")
+}
+
+/// Puts fields that no reader knows into every object, but for maps of names that are the user's own.
+fn with_unknown_fields(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.iter_mut().filter(|(key, _)| *key != "labels").for_each(|(_, value)| with_unknown_fields(value));
+            fields.insert("privateKeyData".into(), json!(CANARY));
+            fields.insert("nested".into(), json!({ "token": [CANARY, { CANARY: CANARY }] }));
+            fields.insert(CANARY.into(), json!(1));
+        }
+        Value::Array(values) => values.iter_mut().for_each(with_unknown_fields),
+        _ => {}
+    }
+}
+
+/// Every copy of a value in which one leaf or branch is something of another type that holds the canary.
+fn with_wrong_types(value: &Value) -> Vec<Value> {
+    let mut copies = Vec::new();
+    match value {
+        Value::Object(fields) => {
+            // Labels are the user's own words, and shown.
+            for (key, field) in fields.iter().filter(|(key, _)| *key != "labels") {
+                let inner = with_wrong_types(field).into_iter();
+                copies.extend(inner.map(|field| Value::Object(Map::from_iter(fields.clone().into_iter().chain([(key.clone(), field)])))));
+            }
+        }
+        Value::Array(values) => {
+            for (at, element) in values.iter().enumerate() {
+                for element in with_wrong_types(element) {
+                    let mut values = values.clone();
+                    values[at] = element;
+                    copies.push(Value::Array(values));
+                }
+            }
+        }
+        _ => {}
+    }
+    copies.extend([json!({ CANARY: CANARY }), json!([CANARY, 1, null])]);
+    copies
+}
+
+#[test]
+fn google_values_stay_inside() {
+    let mut assets = assets();
+    silent("as exported", &of_inputs(&[google(lines(&assets))], &[]));
+    silent("as an array", &of_inputs(&[google(Value::from(assets.clone()).to_string())], &[]));
+    assets.iter_mut().for_each(with_unknown_fields);
+    silent("with unknown fields", &of_inputs(&[google(lines(&assets))], &[]));
+    silent("detected", &of_inputs(&[Input::new("assets.ndjson", lines(&assets))], &[]));
+}
+
+#[test]
+fn google_fields_of_the_wrong_type_stay_inside() {
+    let mut broken: Vec<Value> = assets().iter().flat_map(with_wrong_types).collect();
+    assert!(broken.len() > 200);
+    silent("all at once", &of_inputs(&[google(lines(&broken))], &[]));
+    // One by one, for a record that spoils the others would hide them.
+    broken.truncate(120);
+    for record in broken {
+        silent(&record.to_string(), &of_inputs(&[google(record.to_string())], &[]));
+    }
+}
+
+#[test]
+fn a_file_that_ends_in_a_value_does_not_show_it() {
+    let text = lines(&assets());
+    let array = Value::from(assets()).to_string();
+    let record = r#"{"record": "secret", "id": "key", "name": "key", "value": "CANARY"}"#.replace("CANARY", CANARY);
+    for (format, text) in [("google-cloud-asset-inventory", &text), ("google-cloud-asset-inventory", &array), ("tenantgraph", &record)] {
+        let places: Vec<usize> = text.match_indices(CANARY).map(|(at, _)| at).collect();
+        for at in places.into_iter().step_by(5) {
+            for length in [8, 15, CANARY.len()] {
+                let input = Input::new("cut", text[..at + length].as_bytes()).format(format);
+                silent("cut", &of_inputs(&[input], &[]));
+            }
+        }
+    }
+}
+
+/// One record of each type of the library's own format.
+fn records() -> Vec<Value> {
+    vec![
+        json!({"record": "tenant", "id": "t", "kind": "gcp_project", "environment": "production", "labels": {}, "created_at": "2026-01-01", "controls": {"mfa_required": true, "max_secret_age_days": 9}}),
+        json!({"record": "identity", "id": "i", "kind": "service_account", "tenant": "t", "enabled": true, "authentication": ["password"], "vendor": "acme"}),
+        json!({"record": "secret", "id": "s", "kind": "token", "tenant": "t", "storage": "ci_variable", "dynamic": false, "exposures": [{"detector": "d", "location": "l", "verified": true, "found_at": "2026-01-01"}]}),
+        json!({"record": "resource", "id": "r", "kind": "vault", "critical": true, "data": "masked"}),
+        json!({"record": "relation", "from": "s", "kind": "authenticates_as", "to": "i", "requires": "read", "also": [{"entity": "r", "right": "read"}], "guards": ["mfa"], "certainty": "proven", "valid_from": "2026-01-01"}),
+    ]
+}
+
+#[test]
+fn the_own_format_refuses_values_without_showing_them() {
+    let records = records();
+    let read = of_inputs(&[document(lines(&records))], &[]);
+    assert!(read.contains("authenticates_as"), "the records are good");
+    let mut unknown = records.clone();
+    unknown.iter_mut().for_each(with_unknown_fields);
+    silent("unknown fields", &of_inputs(&[document(lines(&unknown))], &[]));
+    for record in records.iter().flat_map(with_wrong_types) {
+        silent(&record.to_string(), &of_inputs(&[document(record.to_string())], &[]));
+    }
+    // A word or a date that is none, in each field that takes one.
+    for (record, field) in [
+        (0, "kind"),
+        (0, "environment"),
+        (0, "created_at"),
+        (1, "kind"),
+        (2, "kind"),
+        (2, "storage"),
+        (3, "data"),
+        (4, "kind"),
+        (4, "requires"),
+        (4, "certainty"),
+        (4, "valid_from"),
+    ] {
+        let mut wrong = records[record].clone();
+        wrong[field] = json!(CANARY);
+        silent(field, &of_inputs(&[document(wrong.to_string())], &[]));
+        let list = json!({"format": "tenantgraph/1", (["tenants", "identities", "secrets", "resources", "relations"][record]): [wrong]});
+        silent(field, &of_inputs(&[document(list.to_string())], &[]));
+    }
+    for frame in [
+        json!({"format": CANARY}),
+        json!({"format": "tenantgraph/1", CANARY: []}),
+        json!({"record": CANARY, "id": "x"}),
+        json!({"format": "tenantgraph/1", "collected_at": CANARY}),
+        json!({"format": "tenantgraph/1", "tenants": CANARY}),
+    ] {
+        silent("the frame", &of_inputs(&[document(frame.to_string())], &[]));
+        silent("the frame, detected", &of_inputs(&[Input::new("x", frame.to_string())], &[]));
+    }
+}
+
+#[test]
+fn overlays_do_not_show_their_cells() {
+    let estate = document(r#"{"record": "tenant", "id": "acme"}"#);
+    for text in [
+        "id,environment\nacme,CANARY\n",
+        "id,environment\nCANARY,production\n",
+        "id,environment,critical\nacme,production,CANARY\n",
+        "id,pattern,environment\nacme,CANARY*,production\n",
+        "id,pattern,environment\n,CANARY*,production\n",
+        "id,environment\nacme,production,CANARY\n",
+        "id,environment\n\"CANARY,production\n",
+        "CANARY,environment\nacme,production\n",
+        "id,environment\nacme,\"CANARY\"x\"\n",
+        "CANARY",
+        "{\"token\": \"CANARY\"}",
+    ] {
+        let labels = Input::new("labels.csv", text.replace("CANARY", CANARY));
+        silent(text, &of_inputs(std::slice::from_ref(&estate), &[labels]));
+    }
+}
+
+#[test]
+fn policies_do_not_show_their_text() {
+    for text in [
+        "due_soon_days = \"CANARY\"",
+        "CANARY = 1",
+        "CANARY",
+        "[limits]\nCANARY = { age_days = 1 }",
+        "[limits]\ntoken = { age_days = \"CANARY\" }",
+        "[environments]\nlabel_keys = []\nnames = [{ pattern = '(CANARY', environment = \"testing\" }]",
+        "[environments]\nlabel_keys = []\nnames = [{ pattern = 'x', environment = \"CANARY\" }]",
+        "[severities]\nCANARY = \"low\"",
+        "[severities]\nrotation-overdue = \"CANARY\"",
+        "[[flows]]\nfrom = \"CANARY\"",
+        "[[exceptions]]\nrule = \"rotation-overdue\"\nsubject = \"*\"\nreason = \"\"\nowner = \"x\"\nCANARY = 1",
+    ] {
+        if let Err(error) = Policy::from_toml(&text.replace("CANARY", CANARY)) {
+            silent(text, &of_error(&error));
+        } else {
+            assert!(text.starts_with("[severities]\nCANARY"), "{text} was taken");
+        }
+    }
+    for text in ["{\"due_soon_days\": \"CANARY\"}", "{\"CANARY\": 1}", "CANARY", "{\"severities\": {\"rotation-overdue\": \"CANARY\"}}"] {
+        let error = Policy::from_json(&text.replace("CANARY", CANARY)).expect_err("no policy");
+        silent(text, &of_error(&error));
+    }
+}
+
+#[test]
+fn what_nobody_recognises_is_not_shown() {
+    for text in ["CANARY", "{\"CANARY\": \"CANARY\"}", "[\"CANARY\"]", "{\"a\": \"CANARY", "\u{0}CANARY", "password: CANARY\n"] {
+        silent(text, &of_inputs(&[Input::new("x", text.replace("CANARY", CANARY))], &[]));
+    }
+}
