@@ -37,8 +37,9 @@ pub fn of_estate(estate: &Estate) -> String {
     ];
     let lost = estate.entities().iter().map(|entity| format!("{:?}", entity.id())).collect::<Vec<_>>().join(",");
     for question in door::QUESTIONS {
-        let options = door::options(&format!("{{\"as_of\": \"2026-05-01\", \"lost\": [{lost}]}}")).expect("options");
-        match door::ask(estate, question, options, &Unobserved) {
+        let lost = if question.options.contains(&"lost") { format!(", \"lost\": [{lost}]") } else { String::new() };
+        let options = door::options(&format!("{{\"as_of\": \"2026-05-01\"{lost}}}")).expect("options");
+        match door::ask(estate, question.name, options, &Unobserved) {
             Ok(answer) => all.push(format!("{} {answer:?}", json::to_json(&answer).expect("an answer is JSON"))),
             // Nothing can be lost of an empty estate.
             Err(error) => all.push(of_error(&error)),

@@ -84,7 +84,8 @@ pub static QUESTIONS: &[Question] = &[
 /// Asks a question of an estate. Environments are resolved by the policy's rules where one is given.
 ///
 /// # Errors
-/// [`ErrorCode::InvalidOption`] for an unknown question, an option that the question does not know or a missing instant, and what the question itself gives.
+/// [`ErrorCode::InvalidOption`] for an unknown question, an option that the question does not know or a missing instant, [`ErrorCode::Cancelled`], and what the
+/// question itself gives.
 pub fn ask(estate: &Estate, question: &str, options: AskOptions, observer: &dyn Observer) -> Result<Answer> {
     let question = QUESTIONS.iter().find(|known| known.name == question).ok_or_else(|| {
         let known: Vec<_> = QUESTIONS.iter().map(|question| format!("`{}`", question.name)).collect();
@@ -95,6 +96,8 @@ pub fn ask(estate: &Estate, question: &str, options: AskOptions, observer: &dyn 
         let message = format!("`{}` does not know the option `{name}`; leave it out", question.name);
         return Err(Error::new(ErrorCode::InvalidOption, message));
     }
+    // Some questions are one short pass, and look at the observer no more.
+    observer.check(0, 0)?;
     let resolved = options.policy.as_ref().map(|policy| estate.with_environment_rules(&policy.environments)).transpose()?;
     (question.answer)(resolved.as_ref().unwrap_or(estate), options, observer)
 }

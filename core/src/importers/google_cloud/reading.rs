@@ -73,6 +73,10 @@ type Bad = (Place, &'static str);
 impl Reading {
     fn record(&mut self, record: &records::Record<'_>, input: &Input, context: &mut ImportContext<'_>) -> Result<(), Bad> {
         let parsed: Record<'_> = record.parse()?;
+        // `{}` is an empty policy; an object that holds only what nobody knows is none.
+        if says_nothing(&parsed) && record.object().is_ok_and(|text| text.contains('"')) {
+            return Err((record.place(), NEITHER));
+        }
         let Some(inner) = parsed.assets else { return self.keep(parsed, &record.place(), input, context) };
         for text in inner {
             let kept = serde_json::from_str(text.get())
@@ -328,6 +332,11 @@ fn parent_of(parent: &str) -> Option<String> {
 }
 
 /// Whether a record has no field at all that is read: the empty policy.
+fn says_nothing(record: &Record<'_>) -> bool {
+    let named = record.name.is_some() || record.asset_type.is_some() || record.assets.is_some();
+    !named && record.bindings.is_none() && record.etag.is_none() && is_empty(record)
+}
+
 fn is_empty(record: &Record<'_>) -> bool {
     record.resource.is_none() && record.iam_policy.is_none() && record.ancestors.is_none() && record.project.is_none()
 }
