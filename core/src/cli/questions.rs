@@ -17,7 +17,14 @@ use crate::rules::Finding;
 
 /// Assesses the estate and says whether a finding is as severe as `--fail-on` asks for.
 pub(super) fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Result<bool> {
-    let asked = Asked::new("assess", AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
+    let asked = Asked::new(
+        "assess",
+        arguments.format == ReportFormat::Sarif,
+        AskOptions::default(),
+        &arguments.inputs,
+        &arguments.judgement,
+        output,
+    )?;
     let fails = |finding: &Finding| finding.waived.is_none() && arguments.fail_on.is_some_and(|limit| finding.severity >= limit);
     let text = match (arguments.format, &asked.answer) {
         (ReportFormat::Text, _) => asked.text(&output.text_options(&arguments.to)),
@@ -31,22 +38,22 @@ pub(super) fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Re
 pub(super) fn reach(arguments: ReachArguments, output: &mut Output<'_>) -> Result<()> {
     let ReachArguments { from, to, paths, proven_only, inputs, question, output: written } = arguments;
     let options = AskOptions { from: selectors(from), to: selectors(to), paths, proven_only: Some(proven_only), ..guarded(&question) };
-    Asked::new("reach", options, &inputs, &question.judgement, output)?.write(&written, output)
+    Asked::new("reach", true, options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
 pub(super) fn matrix(arguments: &MatrixArguments, output: &mut Output<'_>) -> Result<()> {
     let question = &arguments.question;
-    Asked::new("matrix", guarded(question), &arguments.inputs, &question.judgement, output)?.write(&arguments.output, output)
+    Asked::new("matrix", true, guarded(question), &arguments.inputs, &question.judgement, output)?.write(&arguments.output, output)
 }
 
 pub(super) fn blast_radius(arguments: BlastRadiusArguments, output: &mut Output<'_>) -> Result<()> {
     let BlastRadiusArguments { lost, proven_only, inputs, question, output: written } = arguments;
     let options = AskOptions { lost: Some(OneOrMany::Many(lost)), proven_only: Some(proven_only), ..guarded(&question) };
-    Asked::new("blast-radius", options, &inputs, &question.judgement, output)?.write(&written, output)
+    Asked::new("blast-radius", true, options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
 pub(super) fn rotation(arguments: &RotationArguments, output: &mut Output<'_>) -> Result<()> {
-    let asked = Asked::new("rotation", AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
+    let asked = Asked::new("rotation", true, AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
     asked.write(&arguments.output, output)
 }
 
@@ -58,8 +65,10 @@ struct Asked {
 }
 
 impl Asked {
+    /// What is not known goes to standard error where the answer does not say it.
     fn new(
         question: &'static str,
+        with_coverage: bool,
         options: AskOptions,
         inputs: &InputArguments,
         judgement: &JudgementArguments,
@@ -67,8 +76,7 @@ impl Asked {
     ) -> Result<Self> {
         let as_of = read::as_of(judgement)?;
         let policy = read::policy(judgement.policy.as_deref())?;
-        // A report holds its own account of what is not known.
-        let mut estate = read::estate(inputs, question != "assess", output)?;
+        let mut estate = read::estate(inputs, with_coverage, output)?;
         if let Some(policy) = &policy {
             // The text shows environments too: by the same rules as the answer.
             estate = estate.with_environment_rules(&policy.environments)?;
