@@ -33,8 +33,8 @@ pub(crate) fn findings(context: &Context<'_>, observer: &dyn Observer) -> Result
     }
     findings.sort_by(|(rule_a, weight_a, a), (rule_b, weight_b, b)| {
         let order = |rule: &usize, weight: &u64, it: &Finding| (it.waived.is_some(), Reverse(it.severity), *rule, Reverse(*weight));
-        let text = |it: &Finding| (it.subjects.clone(), it.fingerprint.clone());
-        order(rule_a, weight_a, a).cmp(&order(rule_b, weight_b, b)).then_with(|| text(a).cmp(&text(b)))
+        let by_text = || (&a.subjects, &a.fingerprint).cmp(&(&b.subjects, &b.fingerprint));
+        order(rule_a, weight_a, a).cmp(&order(rule_b, weight_b, b)).then_with(by_text)
     });
     Ok(findings.into_iter().map(|(_, _, finding)| finding).collect())
 }
