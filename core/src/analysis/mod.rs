@@ -5,6 +5,7 @@ mod crossing;
 mod cuts;
 mod diff;
 mod isolation;
+mod lifecycle;
 mod path;
 mod privilege;
 mod reach;
@@ -21,6 +22,9 @@ pub use diff::{
     CrossingsDiff, Diff, EntitiesDiff, EntityChange, FindingsDiff, RelationsDiff, SecretsDiff, Snapshot, WhatIf, diff, what_if,
 };
 pub use isolation::{Certificate, ClosedSet, Isolation, IsolationFlow, IsolationVerdict, isolation, verify};
+pub use lifecycle::{
+    Dormant, Expired, Lifecycle, NotOffboarded, OffboardingReason, OwnerGap, OwnerProblem, StaleTrust, TrustProblem, lifecycle,
+};
 pub use path::{Path, PathStep};
 pub use privilege::{
     BroaderRight, GrantCounts, IdentityPrivilege, Privilege, PrivilegeReason, PrivilegeSummary, PrivilegedGrant, TwinDrift, UnusedGrant,

@@ -63,3 +63,15 @@ pub struct Coverage {
     /// What that means for the answers, in one sentence without a final period.
     pub note: String,
 }
+
+impl Coverage {
+    /// How much of something is known; nothing where there is none of it.
+    pub(crate) fn counted(topic: &str, flags: impl IntoIterator<Item = bool>, note: &str) -> Option<Coverage> {
+        let (mut known, mut total) = (0, 0);
+        for flag in flags {
+            known += u64::from(flag);
+            total += 1;
+        }
+        (total > 0).then(|| Coverage { topic: topic.into(), known, total, note: note.into() })
+    }
+}

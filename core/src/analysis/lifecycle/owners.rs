@@ -1,0 +1,118 @@
+//! What nobody answers for.
+
+use crate::estate::{Coverage, Estate, Glob};
+use crate::model::words::words;
+use crate::model::{Entity, EntityType, Environment, IdentityKind, Instant};
+use crate::policy::Policy;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+words! {
+    /// What is wrong with an owner.
+    OwnerProblem {
+        /// There is none.
+        Missing => "missing",
+        /// The policy says that the owner left, or it is a person of the estate who is disabled or expired.
+        Left => "left",
+    }
+}
+
+/// Something that nobody answers for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OwnerGap {
+    /// Its id.
+    pub entity: String,
+    /// What it is.
+    pub entity_type: EntityType,
+    /// The word of its kind.
+    pub kind: &'static str,
+    /// Its environment.
+    pub environment: Environment,
+    /// What is wrong.
+    pub problem: OwnerProblem,
+    /// The owner who left.
+    pub owner: Option<String>,
+    /// The id of the person of the estate who that is.
+    pub person: Option<String>,
+}
+
+/// Tenants and machine identities without an owner, and whatever else is named after an owner who left.
+///
+/// An input that gives owners to none of a kind says nothing about them: then a missing owner is unknown.
+pub(super) fn owners(estate: &Estate, policy: &Policy, as_of: Instant, coverage: &mut Vec<Coverage>) -> Vec<OwnerGap> {
+    let gone = Gone::new(estate, policy, as_of);
+    let living = || estate.indices().filter(|index| estate.entity(*index).lives_at(as_of));
+    let entities = || living().map(|index| estate.entity(index));
+    let told: HashSet<_> = entities().filter(|entity| entity.owner().is_some()).map(kind).collect();
+    let mut left: HashMap<&str, Option<Option<String>>> = HashMap::new();
+    let mut gaps = Vec::new();
+    for index in living() {
+        let entity = estate.entity(index);
+        let (problem, person) = match entity.owner() {
+            None if needs_owner(entity) && told.contains(&kind(entity)) => (OwnerProblem::Missing, None),
+            Some(owner) => match left.entry(owner).or_insert_with(|| gone.has_left(owner)) {
+                Some(person) => (OwnerProblem::Left, person.clone()),
+                None => continue,
+            },
+            None => continue,
+        };
+        gaps.push(OwnerGap {
+            entity: entity.id().to_owned(),
+            entity_type: entity.entity_type(),
+            kind: entity.kind(),
+            environment: estate.environment(index).environment,
+            problem,
+            owner: entity.owner().map(str::to_owned),
+            person,
+        });
+    }
+    let asked = entities().filter(|entity| needs_owner(entity)).map(|entity| told.contains(&kind(entity)));
+    let note = "tenants and machine identities of a kind to which the input gives no owners cannot be said to have one";
+    coverage.extend(Coverage::counted("owners", asked, note));
+    gaps
+}
+
+fn kind(entity: &Entity) -> (EntityType, &'static str) {
+    (entity.entity_type(), entity.kind())
+}
+
+/// People own themselves, groups and roles are containers of rights, and secrets and resources are answered for with their tenants.
+fn needs_owner(entity: &Entity) -> bool {
+    match entity {
+        Entity::Tenant(_) => true,
+        Entity::Identity(identity) => identity.kind.is_machine(),
+        _ => false,
+    }
+}
+
+/// Those who left.
+struct Gone {
+    globs: Vec<Glob>,
+    people: BTreeMap<String, String>,
+}
+
+impl Gone {
+    fn new(estate: &Estate, policy: &Policy, as_of: Instant) -> Self {
+        let person = |entity: &&Entity| entity.as_identity().is_some_and(|identity| identity.kind == IdentityKind::Human);
+        let people = || estate.entities().iter().filter(person);
+        let names = |entity: &Entity| [entity.id().to_lowercase(), entity.name().to_lowercase()];
+        let mut gone = BTreeMap::new();
+        for entity in people().filter(|entity| !entity.lives_at(as_of)) {
+            for name in names(entity) {
+                gone.entry(name).or_insert_with(|| entity.id().to_owned());
+            }
+        }
+        // Whoever has another account that lives has not left.
+        for name in people().filter(|entity| entity.lives_at(as_of)).flat_map(names) {
+            gone.remove(&name);
+        }
+        Gone { globs: policy.left_owners.iter().map(|owner| Glob::new(&owner.to_lowercase())).collect(), people: gone }
+    }
+
+    /// Whether an owner left, and which person of the estate that is.
+    fn has_left(&self, owner: &str) -> Option<Option<String>> {
+        let owner = owner.to_lowercase();
+        let person = self.people.get(&owner).cloned();
+        (person.is_some() || self.globs.iter().any(|glob| glob.matches(&owner))).then_some(person)
+    }
+}
