@@ -171,6 +171,23 @@ export type IsolationVerdict =
   | 'possible'
   | 'broken'
 
+export type SharingCategory =
+  | 'secret'
+  | 'identity'
+  | 'vendor_credential'
+  | 'vault'
+  | 'runner'
+  | 'store'
+  | 'compute'
+  | 'tenant'
+  | 'other'
+
+export type SharingRole =
+  | 'belongs'
+  | 'contains'
+  | 'serves'
+  | 'used_from'
+
 export type RotationStatus =
   | 'within'
   | 'due_soon'
@@ -244,6 +261,8 @@ export interface Words {
   readonly dataKind: readonly DataKind[]
   readonly verdict: readonly Verdict[]
   readonly isolationVerdict: readonly IsolationVerdict[]
+  readonly sharingCategory: readonly SharingCategory[]
+  readonly sharingRole: readonly SharingRole[]
   readonly rotationStatus: readonly RotationStatus[]
   readonly severity: readonly Severity[]
   readonly errorCode: readonly ErrorCode[]

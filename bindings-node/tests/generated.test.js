@@ -1,7 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
-const { readFileSync, readdirSync } = require('node:fs')
+const { readFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
 const { Estate, words } = require('..')
@@ -14,16 +14,6 @@ const text = (...parts) => readFileSync(join(__dirname, '..', ...parts), 'utf8')
 test('the committed declarations are the generated ones (else run `make generate-node` in bindings-node)', () => {
   assert.equal(text('native.d.ts'), text('native.built.d.ts'))
   for (const [file, wanted] of generated()) assert.equal(readFileSync(file, 'utf8'), wanted, file)
-})
-
-test('every word list of the crate is among the words', () => {
-  const source = join(__dirname, '..', '..', 'core', 'src')
-  const lists = readdirSync(source, { recursive: true })
-    .filter((file) => file.endsWith('.rs'))
-    .flatMap((file) => [...readFileSync(join(source, file), 'utf8').matchAll(/^words! \{\n(?: +\/\/\/.*\n)+ +(\w+) \{/gm)])
-    .map(([, name]) => name[0].toLowerCase() + name.slice(1))
-  assert.ok(lists.length > 10)
-  for (const list of lists) assert.ok(Object.hasOwn(words, list), list)
 })
 
 test('every question of the crate is a method, and every option of it has a name here', () => {
