@@ -9,10 +9,10 @@ const { wordTypes } = require('./words.js')
 
 /** The text of each generated file, by its path. */
 function generated() {
-  const file = (name) => join(__dirname, '..', name)
+  const file = (...parts) => join(__dirname, '..', ...parts)
   return new Map([
-    [file('words.d.ts'), wordTypes()],
-    [file('document.d.ts'), documentTypes()],
+    [file('types', 'words.d.ts'), wordTypes()],
+    [file('types', 'document.d.ts'), documentTypes()],
   ])
 }
 

@@ -1,0 +1,93 @@
+// The estate and its questions.
+
+import type { BlastRadius, Reach, Rotation, TenantMatrix } from './answers'
+import type { EstateDocument } from './document'
+import type { Input, Instant, ReadOptions, Watching } from './inputs'
+import type { Policy, PolicyInput } from './policy'
+import type { Reading } from './reading'
+import type { Report } from './report'
+import type { EntityType, Environment, EnvironmentClass, Guard, IdentityKind, ResourceKind, SecretKind, TenantKind } from './words'
+
+/**
+ * Reads inputs of any mix of formats into one estate. One bad record never stops it: see `estate.reading.skipped`.
+ *
+ * ```js
+ * const estate = await read(['exports/'], { labels: 'labels.csv', asOf: '2026-05-01' })
+ * ```
+ */
+export function read(inputs: Input | readonly Input[], options?: ReadOptions): Promise<Estate>
+
+/** Which entities a question is about, as text (`class=production,kind=service_account`) or in parts, all of which must hold. */
+export type Selector =
+  | string
+  | {
+      class?: EnvironmentClass
+      environment?: Environment
+      /** A glob on the id or name of the own tenant. */
+      tenant?: string
+      kind?: EntityKind
+      /** A glob. */
+      id?: string
+    }
+
+/** The kind of an entity, or its type. */
+export type EntityKind = EntityType | TenantKind | IdentityKind | SecretKind | ResourceKind
+
+/** What every question can be told. */
+export interface AskOptions extends Watching {
+  /** The instant of the question; that given to `read` where absent. One of the two must be given. */
+  asOf?: Instant | undefined
+  /** What the organisation has decided; that given to `read` where absent, else the default policy. */
+  policy?: PolicyInput | undefined
+}
+
+/** What questions that follow relations can be told. */
+export interface QuestionOptions extends AskOptions {
+  /** Guards that do not stop the attacker, or `all`. */
+  ignoreGuards?: Guard | 'all' | readonly Guard[] | undefined
+  /** Guards that stop the attacker besides the default ones, or `all`. */
+  honourGuards?: Guard | 'all' | readonly Guard[] | undefined
+}
+
+export interface BlastRadiusOptions extends QuestionOptions {
+  /** Whether relations that are only possible are left out. */
+  provenOnly?: boolean | undefined
+}
+
+export interface ReachOptions extends BlastRadiusOptions {
+  /** The start, one or several selectors any of which may hold; every living non-production entity where absent. */
+  source?: Selector | readonly Selector[] | undefined
+  /** The target; production where absent. */
+  target?: Selector | readonly Selector[] | undefined
+  /** How many paths are written at most; 20 where absent. */
+  paths?: number | undefined
+}
+
+/** Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable. */
+export class Estate {
+  private constructor()
+  /** The estate of a document in the library's own format, as an object, text or bytes. */
+  static fromDocument(document: EstateDocument | string | Uint8Array, options?: ReadOptions): Promise<Estate>
+  /** The number of entities. */
+  readonly length: number
+  /** The instant that was given to `read`. */
+  readonly asOf: string | undefined
+  /** The policy that was given to `read`. */
+  readonly policy: Policy | undefined
+  /** What was read, what was skipped and why, what conflicted, and what was not in the input. */
+  readonly reading: Reading
+  /** The document of the estate in the library's own format; reading it again gives the same estate. */
+  toDocument(options?: Watching): Promise<EstateDocument>
+  /** The same as text, byte for byte as `tenantgraph convert` writes it. */
+  toJson(options?: Watching): Promise<string>
+  /** What of a target is held from a start, how deep, over which crossings and by which paths. */
+  reach(options?: ReachOptions): Promise<Reach>
+  /** For every non-production tenant on its own: which production tenants it reaches. Proven relations only. */
+  tenantMatrix(options?: QuestionOptions): Promise<TenantMatrix>
+  /** What is held after the loss of these entities, by their ids, and which secrets must be rotated, in order. */
+  blastRadius(lost: string | readonly string[], options?: BlastRadiusOptions): Promise<BlastRadius>
+  /** The age, the limit, the due date and the status of every secret. */
+  rotation(options?: AskOptions): Promise<Rotation>
+  /** Holds the estate against a policy: what non-production reaches, which secrets are stale, and every rule. */
+  assess(options?: AskOptions): Promise<Report>
+}

@@ -1,0 +1,54 @@
+// What is read, and how a call is watched.
+
+import type { EstateDocument } from './document'
+import type { PolicyInput } from './policy'
+import type { Format } from './words'
+
+/** How far a piece of work is; `total` is 0 where that is not known. */
+export interface Progress {
+  done: number
+  total: number
+}
+
+/** What every promise can be told. */
+export interface Watching {
+  /** Aborts the work; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined
+  /** Called about every 50 ms where anything changed, and before the promise resolves, never after. What it throws rejects the promise. */
+  onProgress?: ((progress: Progress) => void | Promise<void>) | undefined
+}
+
+/** An instant: text (RFC 3339 or a date) or a `Date`. The library never reads the clock. */
+export type Instant = string | Date
+
+/** A content with a name that places show. */
+export interface Content {
+  name?: string
+  /** Text, bytes, or an estate document. Do not change bytes before the promise has settled. */
+  content: string | Uint8Array | object
+  /** The format to read it as; detected where absent. */
+  format?: Format
+}
+
+/** A path whose format is not to be detected. */
+export interface ForcedPath {
+  path: string | URL
+  format?: Format
+}
+
+/** A path, a directory or a glob; the bytes of an export; an estate document; or one of these with a name or a format. */
+export type Input = string | URL | Uint8Array | Content | ForcedPath | EstateDocument
+
+/** A label overlay (CSV): a path, bytes or a named content. */
+export type LabelsInput = string | URL | Uint8Array | Content
+
+export interface ReadOptions extends Watching {
+  /** Label overlays, the last the strongest. A `labels.csv` among the inputs is one already. */
+  labels?: LabelsInput | readonly LabelsInput[] | undefined
+  /** The key under which secret values become fingerprints, at least 16 bytes; a random one of this process where absent. */
+  fingerprintKey?: string | Uint8Array | undefined
+  /** The instant that questions are about where they give none. */
+  asOf?: Instant | undefined
+  /** The policy that holds for questions where they give none. */
+  policy?: PolicyInput | undefined
+}

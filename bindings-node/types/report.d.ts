@@ -1,0 +1,133 @@
+// The report of an assessment. Rows keep the names of the command's JSON.
+
+import type { Answer, PathStep } from './answers'
+import type { Coverage, ReadingAccount } from './reading'
+import type { Certainty, Environment, EnvironmentSource, RelationKind, Right, RotationStatus, Rule, Severity } from './words'
+
+export interface ReportJson {
+  version: string
+  as_of: string
+  estate: EstateCounts
+  summary: Summary
+  findings: Finding[]
+  metrics: Metric[]
+  coverage: Coverage[]
+  reading: ReadingAccount
+}
+
+/** Everything an assessment says. */
+export class Report implements Answer<ReportJson> {
+  private constructor()
+  toJson(): string
+  toJSON(): ReportJson
+  /** The report for a person, in lines of so many characters (100 where absent). */
+  toText(options?: { width?: number | undefined; signal?: AbortSignal | undefined }): Promise<string>
+  /** The version of the library. */
+  readonly version: string
+  readonly asOf: string
+  /** What there is in the estate. */
+  readonly estate: EstateCounts
+  /** What a manager reads first. */
+  readonly summary: Summary
+  /** The findings, the worst first and what is waived last. */
+  readonly findings: Finding[]
+  /** Shares over the whole estate, with the figures published for them. */
+  readonly metrics: Metric[]
+  /** What would have to be known and how much of it is, by topic. */
+  readonly coverage: Coverage[]
+  /** What was read. */
+  readonly reading: ReadingAccount
+}
+
+/** One statement that a rule makes about an estate. */
+export interface Finding {
+  /** Stays the same from run to run while the rule and its subjects do. */
+  fingerprint: string
+  rule: Rule
+  title: string
+  severity: Severity
+  /** Why the severity is one step above that of the rule. */
+  raised: string | null
+  /** The ids of what it is about. */
+  subjects: string[]
+  message: string
+  evidence: Evidence[]
+  remedy: string
+  standards: Standards
+  /** The decision to live with it. */
+  waived: Waiver | null
+}
+
+/** What shows that a finding is true; tell the kinds apart by `type`. */
+export type Evidence =
+  | { type: 'crossing'; from: string; kind: RelationKind; to: string; right: Right; certainty: Certainty; reached: number; permissions: string[] }
+  | { type: 'path'; certainty: Certainty; steps: PathStep[] }
+  | { type: 'age'; secret: string; age_days: number | null; limit_days: number | null; due: string | null }
+  | { type: 'expiry'; entity: string; expires_at: string }
+  | { type: 'date'; entity: string; field: string; problem: string }
+  | { type: 'environment'; entity: string; environment: Environment; source: EnvironmentSource; label: string | null }
+  | { type: 'use'; secret: string; role: 'record' | 'authenticates_as' | 'used_by' | 'stored_in'; entity: string; environment: Environment }
+  | { type: 'decision'; decision: string; reason: string; owner: string; expires: string | null }
+
+/** The items of published standards that a rule answers to. */
+export interface Standards {
+  /** OWASP Non-Human Identities Top 10, 2025. */
+  owasp_nhi: string[]
+  /** NIST Cybersecurity Framework 2.0. */
+  nist_csf: string[]
+  /** The ids of version 1.1 that became those of 2.0. */
+  nist_csf_1_1: string[]
+  /** NIST SP 800-53, revision 5. */
+  nist_800_53: string[]
+}
+
+/** A decision to live with a finding. */
+export interface Waiver {
+  reason: string
+  owner: string
+  expires: string | null
+  by: 'exception' | 'allowed_flow'
+}
+
+/** A share over the whole estate; `null`, not zero, where nothing could be counted. */
+export interface Metric {
+  id: string
+  definition: string
+  value: number | null
+  numerator: number
+  denominator: number
+  /** The published figure to hold it against. */
+  published: { value: number; note: string } | null
+}
+
+export interface EstateCounts {
+  entities: number
+  tenants: number
+  identities: number
+  secrets: number
+  resources: number
+  placeholders: number
+  relations: number
+  environments: Partial<Record<Environment, number>>
+}
+
+export interface Summary {
+  findings: {
+    total: number
+    open: number
+    waived: number
+    /** The open ones. */
+    by_severity: Record<Severity, number>
+    by_rule: Partial<Record<Rule, number>>
+  }
+  reach: {
+    nonproduction_tenants: number
+    nonproduction_tenants_reaching_production: number
+    production_entities: number
+    production_entities_reached: number
+    production_entities_possibly_reached: number
+    crossings: number
+    possible_crossings: number
+  }
+  secrets: Record<RotationStatus, number>
+}
