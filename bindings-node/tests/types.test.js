@@ -21,6 +21,8 @@ async function answers() {
   const policy = {
     flows: [{ from: 'staging', to: 'production', right: 'read', reason: 'nightly copy', owner: 'data', expires: '2027-01-01' }],
     exceptions: [{ rule: 'rotation-overdue', subject: '*-key', reason: 'to be replaced', owner: 'security' }],
+    privileged_permissions: [{ permission: 'orders.owner', over: 'container', tier: 0, source: 'our own' }],
+    baselines: { production: { mfa_required: true } },
     cuts: { uncuttable: [{ from: 'robot', kind: 'assumes' }] },
   }
   const typed = {

@@ -1,6 +1,7 @@
 // Policies.
 
-import type { Environment, EnvironmentClass, RelationKind, Right, Rule, SecretKind, Severity } from './words'
+import type { TenantRecord } from './document'
+import type { Environment, EnvironmentClass, PermissionScope, RelationKind, Right, Rule, SecretKind, Severity, Storage } from './words'
 
 /** A policy: the path of a TOML or JSON file, an object, or a `Policy`; `null` is the default policy. */
 export type PolicyInput = string | URL | PolicyDocument | Policy | null
@@ -29,6 +30,24 @@ export interface PolicyDocument {
   never_expires_days?: number
   /** The longest a dynamic secret should live. */
   dynamic_lifetime_days?: number
+  /** A preview or demo tenant without a stated end should be gone after so many days. */
+  short_lived_days?: number
+  /** The places that count as a secret manager. */
+  secret_managers?: Storage[]
+  /** The classes of environments in which a machine identity must prove itself by a certificate or a federated token. */
+  strong_authentication?: EnvironmentClass[]
+  /** Owners who left, as globs. */
+  left_owners?: string[]
+  /** Rows laid over the table of privileged permissions. */
+  privileged_permissions?: PrivilegedPermission[]
+  /** The days without use after which something counts as unused. */
+  dormancy_days?: { identities?: number; secrets?: number; grants?: number; trusts?: number }
+  /** How often trusts are reviewed, and the labels that hold the date of the last review. */
+  reviews?: { trust_days?: number; labels?: string[] }
+  /** What an integration that a vendor runs needs at most. */
+  third_party?: { rights?: Right[]; vendors?: Record<string, Right[]> }
+  /** The controls that a tenant of a class must have; what is absent is not asked for. */
+  baselines?: Partial<Record<EnvironmentClass, NonNullable<TenantRecord['controls']>>>
   /** Limits by kind of secret. */
   limits?: Limits
   /** Limits that replace those of a kind in one class of environments. */
@@ -45,6 +64,20 @@ export interface PolicyDocument {
   severities?: Partial<Record<Rule, Severity>>
   /** The findings that are waived. */
   exceptions?: Exception[]
+}
+
+/** A right of a provider by which one identity commands many. */
+export interface PrivilegedPermission {
+  provider?: string
+  /** The provider's own name of the right. */
+  permission: string
+  /** The provider's own id of the right; `*` stands for any text. */
+  id?: string
+  /** What it must be over to count. */
+  over?: PermissionScope
+  /** 0 commands everything around it, 1 much of it; absent: not privileged. */
+  tier?: number
+  source?: string
 }
 
 /** Limits by kind of secret. */

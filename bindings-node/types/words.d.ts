@@ -198,6 +198,10 @@ export type RotationStatus =
   | 'dynamic'
   | 'revoked'
 
+export type PermissionScope =
+  | 'anything'
+  | 'container'
+
 export type Severity =
   | 'info'
   | 'low'
@@ -264,6 +268,7 @@ export interface Words {
   readonly sharingCategory: readonly SharingCategory[]
   readonly sharingRole: readonly SharingRole[]
   readonly rotationStatus: readonly RotationStatus[]
+  readonly permissionScope: readonly PermissionScope[]
   readonly severity: readonly Severity[]
   readonly errorCode: readonly ErrorCode[]
   readonly rule: readonly Rule[]

@@ -8,7 +8,7 @@ use crate::model::{
     Authentication, Certainty, DataKind, EntityType, Environment, EnvironmentClass, EnvironmentSource, Guard, IdentityKind, RelationKind,
     ResourceKind, Right, SecretKind, Storage, TenantKind,
 };
-use crate::policy::Severity;
+use crate::policy::{PermissionScope, Severity};
 use crate::rules::RULES;
 
 /// A closed list of words.
@@ -49,6 +49,7 @@ pub fn words() -> Vec<WordList> {
         "sharing_category" => SharingCategory,
         "sharing_role" => SharingRole,
         "rotation_status" => RotationStatus,
+        "permission_scope" => PermissionScope,
         "severity" => Severity,
         "error_code" => ErrorCode,
     };
