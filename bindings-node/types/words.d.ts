@@ -171,6 +171,11 @@ export type IsolationVerdict =
   | 'possible'
   | 'broken'
 
+export type PrivilegeReason =
+  | 'administrator'
+  | 'wildcard'
+  | 'privileged_permission'
+
 export type SharingCategory =
   | 'secret'
   | 'identity'
@@ -265,6 +270,7 @@ export interface Words {
   readonly dataKind: readonly DataKind[]
   readonly verdict: readonly Verdict[]
   readonly isolationVerdict: readonly IsolationVerdict[]
+  readonly privilegeReason: readonly PrivilegeReason[]
   readonly sharingCategory: readonly SharingCategory[]
   readonly sharingRole: readonly SharingRole[]
   readonly rotationStatus: readonly RotationStatus[]

@@ -1,7 +1,7 @@
 //! [`words`]: every closed list of words that the crate's JSON uses, for type files, docs and help that are derived from it.
 
 use super::QUESTIONS;
-use crate::analysis::{IsolationVerdict, RotationStatus, SharingCategory, SharingRole, Verdict};
+use crate::analysis::{IsolationVerdict, PrivilegeReason, RotationStatus, SharingCategory, SharingRole, Verdict};
 use crate::error::ErrorCode;
 use crate::importers::IMPORTERS;
 use crate::model::{
@@ -46,6 +46,7 @@ pub fn words() -> Vec<WordList> {
         "data_kind" => DataKind,
         "verdict" => Verdict,
         "isolation_verdict" => IsolationVerdict,
+        "privilege_reason" => PrivilegeReason,
         "sharing_category" => SharingCategory,
         "sharing_role" => SharingRole,
         "rotation_status" => RotationStatus,
