@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use tenantgraph::door::QUESTIONS;
 use tenantgraph::importers::IMPORTERS;
+use tenantgraph::rules::RULES;
 use tenantgraph::{ErrorCode, Input, ReadOptions};
-use tenantgraph_tests::corpus::{Scenario, scenarios};
+use tenantgraph_tests::corpus::{Ask, Scenario, scenarios};
 
 fn all_pass(mut check: impl FnMut(&Scenario) -> Result<(), String>) {
     let failures: Vec<String> = scenarios()
@@ -71,6 +72,28 @@ fn every_question_and_reader_has_a_scenario() {
     }
     for importer in IMPORTERS {
         assert!(formats.contains(importer.format()), "no scenario reads `{}`", importer.format());
+    }
+}
+
+/// The rules of the findings that a question expects; nothing where it expects no list of findings.
+fn expected_rules(ask: &Ask) -> Option<BTreeSet<&str>> {
+    let findings = ask.expect.as_ref()?.get("findings")?.as_array()?;
+    Some(findings.iter().filter_map(|finding| finding.get("rule")?.as_str()).collect())
+}
+
+#[test]
+fn every_rule_has_a_scenario_in_which_it_fires_and_one_in_which_it_is_silent() {
+    let scenarios = scenarios();
+    for rule in RULES {
+        let file = format!("rule-{}", rule.id);
+        let own = scenarios.iter().filter(|scenario| scenario.file == file).flat_map(|scenario| &scenario.ask);
+        let expected: Vec<_> = own.filter_map(expected_rules).collect();
+        assert!(expected.iter().any(|rules| rules.contains(rule.id)), "`{}` does not fire in {file}.json", rule.id);
+        assert!(expected.iter().any(|rules| !rules.contains(rule.id)), "`{}` is not silent in {file}.json", rule.id);
+    }
+    let known = |id: &str| RULES.iter().any(|rule| rule.id == id);
+    for file in scenarios.iter().filter_map(|scenario| scenario.file.strip_prefix("rule-")) {
+        assert!(known(file), "`{file}` is no rule");
     }
 }
 
