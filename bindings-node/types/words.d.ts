@@ -207,6 +207,18 @@ export type PermissionScope =
   | 'anything'
   | 'container'
 
+export type OffboardingReason =
+  | 'expired'
+  | 'without_end'
+
+export type OwnerProblem =
+  | 'missing'
+  | 'left'
+
+export type TrustProblem =
+  | 'unused'
+  | 'not_reviewed'
+
 export type Severity =
   | 'info'
   | 'low'
@@ -275,6 +287,9 @@ export interface Words {
   readonly sharingRole: readonly SharingRole[]
   readonly rotationStatus: readonly RotationStatus[]
   readonly permissionScope: readonly PermissionScope[]
+  readonly offboardingReason: readonly OffboardingReason[]
+  readonly ownerProblem: readonly OwnerProblem[]
+  readonly trustProblem: readonly TrustProblem[]
   readonly severity: readonly Severity[]
   readonly errorCode: readonly ErrorCode[]
   readonly rule: readonly Rule[]

@@ -1,7 +1,9 @@
 //! [`words`]: every closed list of words that the crate's JSON uses, for type files, docs and help that are derived from it.
 
 use super::QUESTIONS;
-use crate::analysis::{IsolationVerdict, PrivilegeReason, RotationStatus, SharingCategory, SharingRole, Verdict};
+use crate::analysis::{
+    IsolationVerdict, OffboardingReason, OwnerProblem, PrivilegeReason, RotationStatus, SharingCategory, SharingRole, TrustProblem, Verdict,
+};
 use crate::error::ErrorCode;
 use crate::importers::IMPORTERS;
 use crate::model::{
@@ -51,6 +53,9 @@ pub fn words() -> Vec<WordList> {
         "sharing_role" => SharingRole,
         "rotation_status" => RotationStatus,
         "permission_scope" => PermissionScope,
+        "offboarding_reason" => OffboardingReason,
+        "owner_problem" => OwnerProblem,
+        "trust_problem" => TrustProblem,
         "severity" => Severity,
         "error_code" => ErrorCode,
     };
