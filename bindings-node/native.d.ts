@@ -30,6 +30,8 @@ export declare class Report {
   json(): string
   /** The report as text of lines of this width. */
   text(width: number, watch: Watch): Promise<string | Failure>
+  /** The report as SARIF 2.1.0. */
+  sarif(watch: Watch): Promise<string | Failure>
 }
 export type NativeReport = Report
 

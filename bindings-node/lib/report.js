@@ -24,6 +24,11 @@ class Report extends ofObject('Report', KEYS) {
     if (!Number.isSafeInteger(width) || width < 1) throw invalidOption('`width` is not as described; give a whole number above 0')
     return run((watch) => this.#native.text(Math.min(width, 2 ** 31), watch), options)
   }
+
+  async toSarif(options = {}) {
+    known(options, ['signal'])
+    return run((watch) => this.#native.sarif(watch), options)
+  }
 }
 
 module.exports = { Report }

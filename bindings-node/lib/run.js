@@ -8,8 +8,8 @@ const PROGRESS_EVERY_MS = 50
 /**
  * Runs native work off the main thread.
  *
- * The promise settles at once when the signal aborts, with the signal's reason, or when `onProgress` throws, with what it threw; the work then
- * ends at its next look at the watch. Nothing is called after the promise has settled.
+ * The promise settles at once when the signal aborts, with the signal's reason, or when `onProgress` throws, with what it threw; the work
+ * then ends at its next look at the watch. Nothing is called after the promise has settled.
  */
 async function run(start, { signal, onProgress }) {
   check(signal, onProgress)

@@ -36,7 +36,8 @@ function type(value, used, indent) {
   const [kind, ...nullable] = [value.type].flat()
   const or = nullable.map((other) => ` | ${other}`).join('')
   if (kind === 'array') return `(${type(value.items, used, indent)})[]${or}`.replace(/^\((\w+)\)/, '$1')
-  if (kind === 'object') return value.properties ? members(value, used, indent) + or : `Record<string, ${type(value.additionalProperties, used, indent)}>${or}`
+  if (kind === 'object' && value.properties) return members(value, used, indent) + or
+  if (kind === 'object') return `Record<string, ${type(value.additionalProperties, used, indent)}>${or}`
   return (kind === 'integer' ? 'number' : kind) + or
 }
 

@@ -1,6 +1,6 @@
 'use strict'
 
-// Takes the addresses of funding pages out of the lock file; run it after every change of the packages: `npm install && node scripts/lock.js`.
+// Takes the addresses of funding pages out of the lock file: run `npm install && node scripts/lock.js` after every change of the packages.
 
 const { readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')

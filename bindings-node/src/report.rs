@@ -6,6 +6,7 @@ use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 use std::sync::Arc;
 use tenantgraph::door::{self, Answer};
+use tenantgraph::report::sarif::to_sarif;
 use tenantgraph::report::{Report, text};
 use tenantgraph::{Error, ErrorCode, Estate, Observer, Result};
 
@@ -49,5 +50,12 @@ impl NativeReport {
             options.width = width as usize;
             Ok(text::report(&report, &estate, &options))
         }))
+    }
+
+    /// The report as SARIF 2.1.0.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn sarif(&self, watch: &Watch) -> AsyncTask<Work<String>> {
+        let report = Arc::clone(&self.report);
+        AsyncTask::new(Work::new(watch, move |_| to_sarif(&report)))
     }
 }

@@ -2,7 +2,6 @@
 
 const assert = require('node:assert/strict')
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs')
-const { spawnSync } = require('node:child_process')
 const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { after, before, test } = require('node:test')
@@ -10,9 +9,9 @@ const { pathToFileURL } = require('node:url')
 const { inspect } = require('node:util')
 const { Policy, read } = require('..')
 const { AS_OF, acme } = require('./acme.js')
+const { printed } = require('./command.js')
 
 const POLICY = '[limits.access_key]\nage_days = 9999\n'
-const COMMAND = join(__dirname, '..', 'bin', 'tenantgraph.js')
 
 let folder
 let estate
@@ -26,11 +25,7 @@ before(async () => {
 
 after(() => rmSync(folder, { recursive: true }))
 
-/** What the command prints. */
-function command(...given) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...given], { encoding: 'utf8', cwd: folder })
-  return { status, stdout, stderr }
-}
+const command = (...given) => printed(folder, ...given)
 
 test('the JSON of an answer is that of the command, byte for byte', async () => {
   const answers = {
@@ -48,10 +43,15 @@ test('the JSON of an answer is that of the command, byte for byte', async () => 
     'blast-radius --lost deployer-key --lost robot': await estate.blastRadius(['robot', 'deployer-key']),
   }
   for (const [line, answer] of Object.entries(answers)) {
-    const printed = command(...line.split(' '), 'acme.json', '--as-of', AS_OF, '--format', 'json')
-    assert.equal(printed.status, 0, printed.stderr)
-    assert.equal(answer.toJson(), printed.stdout, line)
+    const given = command(...line.split(' '), 'acme.json', '--as-of', AS_OF, '--format', 'json')
+    assert.equal(given.status, 0, given.stderr)
+    assert.equal(answer.toJson(), given.stdout, line)
   }
+})
+
+test('SARIF is that of the command, byte for byte', async () => {
+  const report = await estate.assess()
+  assert.equal(await report.toSarif(), command('assess', 'acme.json', '--as-of', AS_OF, '--format', 'sarif').stdout)
 })
 
 test('the document is that of the command, byte for byte', async () => {

@@ -98,7 +98,8 @@ function named(value, names) {
 /** Whether a value matches what is expected: of an object the keys that are expected, of a list every element, of anything else all of it. */
 function matches(expected, found, place) {
   if (Array.isArray(expected)) {
-    assert.ok(Array.isArray(found) && found.length === expected.length, `${place}: expected ${inspect(expected)}, found ${inspect(found)}`)
+    const alike = Array.isArray(found) && found.length === expected.length
+    assert.ok(alike, `${place}: expected ${inspect(expected)}, found ${inspect(found)}`)
     expected.forEach((element, at) => matches(element, found[at], `${place}/${at}`))
   } else if (typeof expected === 'object' && expected !== null) {
     assert.ok(typeof found === 'object' && found !== null && !Array.isArray(found), `${place}: expected an object, found ${inspect(found)}`)

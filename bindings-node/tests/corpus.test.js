@@ -26,6 +26,7 @@ test('a misspelt expectation does not pass', async () => {
   const scenario = { name: 'x', about: 'x', inputs: [{ name: 'x', content: { format: 'tenantgraph/1' } }] }
   await play(scenario)
   await assert.rejects(play({ ...scenario, expekt_reading: {} }), { name: 'AssertionError' })
-  await assert.rejects(play({ ...scenario, ask: [{ question: 'matrix', options: { as_of: '2026-05-01' } }] }), { name: 'AssertionError' })
-  await assert.rejects(play({ ...scenario, ask: [{ question: 'matrix', options: { as_of: '2026-05-01' }, expect: [{}] }] }), { name: 'AssertionError' })
+  const matrix = { question: 'matrix', options: { as_of: '2026-05-01' } }
+  await assert.rejects(play({ ...scenario, ask: [matrix] }), { name: 'AssertionError' })
+  await assert.rejects(play({ ...scenario, ask: [{ ...matrix, expect: [{}] }] }), { name: 'AssertionError' })
 })

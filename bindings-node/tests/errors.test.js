@@ -30,7 +30,11 @@ test('an error has a code, and its place where that is known', async () => {
 test('each kind of unusable input has its code', async () => {
   const content = (content, format) => read({ name: 'input', content, format })
   const codes = {
-    unknown_format: [() => content('id,name\n'), () => content(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0])), () => content('{}', 'carrier-pigeon')],
+    unknown_format: [
+      () => content('id,name\n'),
+      () => content(Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0])),
+      () => content('{}', 'carrier-pigeon'),
+    ],
     invalid_input: [() => content('', 'tenantgraph'), () => content('\ufffe', 'tenantgraph')],
     io: [() => read('no/such/file.json'), () => read('no/such/*.json'), () => read(acme(), { labels: 'no/such/labels.csv' })],
     invalid_document: [() => read({ format: 'tenantgraph/1', tenants: 7 }), () => Estate.fromDocument({ colours: [] })],

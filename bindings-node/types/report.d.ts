@@ -1,8 +1,8 @@
 // The report of an assessment. Rows keep the names of the command's JSON.
 
-import type { Answer, PathStep } from './answers'
+import type { Answer, Crossing, PathStep } from './answers'
 import type { Coverage, ReadingAccount } from './reading'
-import type { Certainty, Environment, EnvironmentSource, RelationKind, Right, RotationStatus, Rule, Severity } from './words'
+import type { Certainty, Environment, EnvironmentSource, RotationStatus, Rule, Severity } from './words'
 
 export interface ReportJson {
   version: string
@@ -22,6 +22,8 @@ export class Report implements Answer<ReportJson> {
   toJSON(): ReportJson
   /** The report for a person, in lines of so many characters (100 where absent). */
   toText(options?: { width?: number | undefined; signal?: AbortSignal | undefined }): Promise<string>
+  /** The report as SARIF 2.1.0, byte for byte as the command writes it. */
+  toSarif(options?: { signal?: AbortSignal | undefined }): Promise<string>
   /** The version of the library. */
   readonly version: string
   readonly asOf: string
@@ -60,7 +62,7 @@ export interface Finding {
 
 /** What shows that a finding is true; tell the kinds apart by `type`. */
 export type Evidence =
-  | { type: 'crossing'; from: string; kind: RelationKind; to: string; right: Right; certainty: Certainty; reached: number; permissions: string[] }
+  | ({ type: 'crossing'; permissions: string[] } & Crossing)
   | { type: 'path'; certainty: Certainty; steps: PathStep[] }
   | { type: 'age'; secret: string; age_days: number | null; limit_days: number | null; due: string | null }
   | { type: 'expiry'; entity: string; expires_at: string }

@@ -30,7 +30,8 @@ export async function inputs(signal: AbortSignal): Promise<Estate> {
 }
 
 export async function questions(estate: Estate): Promise<[Reach, MatrixCell | undefined, BlastRadius]> {
-  const reach = await estate.reach({ source: { class: 'non_production' }, target: ['class=production', { kind: 'database' }], ignoreGuards: 'all' })
+  const target = ['class=production', { kind: 'database' }] as const
+  const reach = await estate.reach({ source: { class: 'non_production' }, target, ignoreGuards: 'all' })
   const right: Right | undefined = reach.reached[0]?.right
   const kind: RelationKind | undefined = reach.paths[0]?.steps[0]?.kind
   console.log(right, kind, reach.toJSON().as_of, estate.reading.skipped[0]?.place.line)
