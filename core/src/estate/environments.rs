@@ -165,7 +165,10 @@ pub(super) fn default_matcher() -> Arc<EnvironmentMatcher> {
 pub(super) fn resolve(entities: &[Entity], containers: &[Option<EntityIndex>], matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
     let mut resolved: Vec<Option<ResolvedEnvironment>> = entities.iter().map(|entity| of_boundary(entity, matcher)).collect();
     inherit(entities, containers, &mut resolved);
-    let rest = |at: usize| of_content(&entities[at], containers[at].and_then(|tenant| resolved[tenant.position()]), matcher);
+    let rest = |at: usize| {
+        let tenant = containers[at].and_then(|tenant| Some((&entities[tenant.position()], resolved[tenant.position()]?)));
+        of_content(&entities[at], tenant, matcher)
+    };
     (0..entities.len())
         .map(|at| if is_boundary(&entities[at]) { resolved[at].unwrap_or(ResolvedEnvironment::UNKNOWN) } else { rest(at) })
         .collect()
@@ -201,13 +204,21 @@ fn inherit(entities: &[Entity], containers: &[Option<EntityIndex>], resolved: &m
 }
 
 /// The environment of what stands in a tenant.
-fn of_content(entity: &Entity, tenant: Option<ResolvedEnvironment>, matcher: &EnvironmentMatcher) -> ResolvedEnvironment {
+fn of_content(entity: &Entity, tenant: Option<(&Entity, ResolvedEnvironment)>, matcher: &EnvironmentMatcher) -> ResolvedEnvironment {
     let inherited = || {
-        let environment = tenant?.environment;
+        let environment = tenant?.1.environment;
         let says = !matches!(environment, Environment::Shared | Environment::Unknown);
         says.then_some(ResolvedEnvironment { environment, source: EnvironmentSource::Tenant })
     };
-    stated(entity, matcher).or_else(inherited).or_else(|| named(entity, matcher)).unwrap_or(ResolvedEnvironment::UNKNOWN)
+    let own_name = || match tenant {
+        // `robot@dev-tools` in the tenant `dev-tools`, which is shared: only `robot` is the robot's own name.
+        Some((tenant, said)) if said.environment == Environment::Shared && !tenant.name().is_empty() => {
+            let environment = matcher.of_name(&entity.name().replace(tenant.name(), " "))?;
+            Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
+        }
+        _ => named(entity, matcher),
+    };
+    stated(entity, matcher).or_else(inherited).or_else(own_name).unwrap_or(ResolvedEnvironment::UNKNOWN)
 }
 
 /// What the entity's own `environment` or its labels say. A declared `unknown` says nothing.
@@ -303,7 +314,16 @@ mod tests {
         builder.add(Tenant { labels: [("env".to_owned(), "qa".to_owned())].into(), ..tenant("labelled-prod", Some("top")) });
         builder.add(tenant("shared", None));
         builder.add(Tenant { environment: Some(Environment::Unknown), ..tenant("says-nothing", Some("below")) });
-        for (id, home) in [("test-robot", "below"), ("demo-robot", "shared"), ("robot", "shared"), ("stray-prod", "placeholder")] {
+        builder.add(Tenant { environment: Some(Environment::Shared), ..tenant("dev-tools", None) });
+        let residents = [
+            ("test-robot", "below"),
+            ("demo-robot", "shared"),
+            ("robot", "shared"),
+            ("robot@dev-tools.example", "dev-tools"),
+            ("qa-robot@dev-tools.example", "dev-tools"),
+            ("stray-prod", "placeholder"),
+        ];
+        for (id, home) in residents {
             builder.add(Identity { tenant: Some(home.into()), ..Identity::new(id, IdentityKind::Other) });
         }
         let estate = builder.build();
@@ -318,6 +338,8 @@ mod tests {
         assert_eq!(of("test-robot"), ("production", "tenant"));
         assert_eq!(of("demo-robot"), ("demo", "name"));
         assert_eq!(of("robot"), ("unknown", "none"));
+        assert_eq!(of("robot@dev-tools.example"), ("unknown", "none"));
+        assert_eq!(of("qa-robot@dev-tools.example"), ("testing", "name"));
         assert_eq!(of("stray-prod"), ("production", "name"));
     }
 

@@ -25,6 +25,13 @@ pub(super) struct Asset {
     pub detail: Detail,
 }
 
+impl Asset {
+    /// An asset of which only the name and the place are known.
+    pub fn named(name: String, container: Option<String>) -> Self {
+        Asset { name, container, detail: Detail::Other(Labels::new()) }
+    }
+}
+
 /// What the data of an asset tells.
 #[derive(Debug)]
 pub(super) enum Detail {
@@ -174,7 +181,7 @@ fn add_key(world: &mut World, builder: &mut EstateBuilder, asset: &Asset, tenant
 }
 
 fn add_version(
-    world: &World,
+    world: &mut World,
     builder: &mut EstateBuilder,
     name: &ResourceName<'_>,
     asset: &Asset,
@@ -195,7 +202,9 @@ fn add_version(
         version = Secret { created_at, revoked: enabled.map(|enabled| !enabled), ..version };
     }
     builder.add(version);
-    builder.add(Resource { name: name.after("secrets").map(str::to_owned), tenant, ..Resource::new(&vault, ResourceKind::Vault) });
+    let called = name.after("secrets").map(str::to_owned);
+    builder.add(Resource { name: called, tenant: tenant.clone(), ..Resource::new(&vault, ResourceKind::Vault) });
+    reach(world, tenant, Target::parse("secret"), vault.clone());
     builder.relate(Relation::new(vault, RelationKind::Stores, id));
 }
 

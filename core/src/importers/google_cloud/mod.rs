@@ -16,6 +16,7 @@ mod accounts;
 mod asset;
 mod bindings;
 mod coverage;
+mod details;
 mod detect;
 mod effects;
 mod entities;
@@ -25,6 +26,8 @@ mod names;
 mod reading;
 mod roles;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use super::{ImportReading, Importer, Input};

@@ -41,7 +41,8 @@ impl Roles {
                 }
             }
         }
-        self.custom.insert(name.to_owned(), effects);
+        let known = self.custom.entry(name.to_owned()).or_default();
+        *known = known.with(effects);
     }
 
     /// What a role means.
