@@ -175,7 +175,7 @@ impl Adding<'_> {
             Scope::Resource(id, Some(target)) => effects.over(*target).map(|(kind, sure)| holder.relate(kind, id, sure)).collect(),
             Scope::Resource(..) => Vec::new(),
         };
-        if relations.is_empty() {
+        if relations.is_empty() && !(matches!(scope, Scope::Account(_)) && effects.has(Effect::ActAs)) {
             self.builder.relate(holder.relate(RelationKind::Unmapped, scope.id(), Certainty::Proven));
         }
         for relation in relations {
@@ -196,12 +196,15 @@ impl Adding<'_> {
     }
 
     fn on_account(&mut self, holder: &Holder<'_>, account: &str, effects: Effects) -> Vec<Relation> {
-        self.note(holder, Scope::Account(account.to_owned()), effects);
         if effects.is_control() {
             return vec![holder.relate(RelationKind::Administers, account, Certainty::Proven)];
         }
         let federated = holder.kind == IdentityKind::Workload;
-        effects.over_accounts(federated).into_iter().map(|(kind, sure)| holder.relate(kind, account, sure)).collect()
+        let rights = effects.without(Effect::ActAs).over_accounts(federated);
+        if rights.is_empty() {
+            self.note(holder, Scope::Account(account.to_owned()), effects);
+        }
+        rights.into_iter().map(|(kind, sure)| holder.relate(kind, account, sure)).collect()
     }
 
     /// Notes who may act as accounts and who may place code: one alone is worth little, both on one project are worth the account.
@@ -221,28 +224,35 @@ impl Adding<'_> {
     /// Joins, member by member, the right to act as accounts with the right to place code that would run as them.
     fn combine(&mut self) {
         for actor in std::mem::take(&mut self.actors) {
-            let Some(places) = self.deployers.get(&actor.member) else { continue };
-            for (place, sure) in places.clone() {
-                let certainty = actor.certainty.max(sure);
-                match &actor.scope {
-                    Scope::Account(account) => {
-                        let home = self.builder.get(account).and_then(|account| account.container().map(str::to_owned));
-                        if home.is_some_and(|home| home == place || self.world.chain(&home).contains(&place.as_str())) {
-                            let relation = Relation::new(&actor.member, RelationKind::Assumes, account).certainty(certainty);
-                            self.builder.relate(relation.permission(format!("{}{AND_DEPLOY}", actor.role)));
-                        }
-                    }
-                    Scope::Tenant(tenant) => {
-                        let Some(common) = self.world.deeper(tenant, &place) else { continue };
-                        let role = format!("{ACT_AS}{AND_DEPLOY}");
-                        let to = super::holders::id_of(&role, &common);
-                        let relation = Relation::new(&actor.member, RelationKind::MemberOf, to).certainty(certainty);
-                        self.builder.relate(relation.permission(role.as_str()));
-                        self.world.held.insert((role, common), Effects::of_deployer());
-                    }
-                    Scope::Resource(..) => {}
-                }
+            let places = self.deployers.get(&actor.member).cloned().unwrap_or_default();
+            match &actor.scope {
+                Scope::Account(account) => self.act_as(&actor, account, &places),
+                Scope::Tenant(tenant) => self.act_within(&actor, tenant, &places),
+                Scope::Resource(..) => {}
             }
+        }
+    }
+
+    /// Acting as one account: proven where the member can place code in the account's project, else possible, for who is in the groups that can
+    /// is not known.
+    fn act_as(&mut self, actor: &Actor, account: &str, places: &BTreeSet<(String, Certainty)>) {
+        let home = self.builder.get(account).and_then(|account| account.container().map(str::to_owned)).unwrap_or_default();
+        let chain = self.world.chain(&home);
+        let near = places.iter().filter(|(place, _)| *place == home || chain.contains(&place.as_str()));
+        let best = near.map(|(_, sure)| actor.certainty.max(*sure)).min();
+        let permission = if best.is_some() { format!("{}{AND_DEPLOY}", actor.role) } else { actor.role.clone() };
+        let relation = Relation::new(&actor.member, RelationKind::Assumes, account).permission(permission);
+        self.builder.relate(relation.certainty(best.unwrap_or(Certainty::Possible)));
+    }
+
+    /// Acting as every account of a tenant: where the member can place code there, it holds both together.
+    fn act_within(&mut self, actor: &Actor, tenant: &str, places: &BTreeSet<(String, Certainty)>) {
+        for (place, sure) in places {
+            let Some(common) = self.world.deeper(tenant, place) else { continue };
+            let role = format!("{ACT_AS}{AND_DEPLOY}");
+            let relation = Relation::new(&actor.member, RelationKind::MemberOf, super::holders::id_of(&role, &common));
+            self.builder.relate(relation.permission(role.as_str()).certainty(actor.certainty.max(*sure)));
+            self.world.held.insert((role, common), Effects::of_deployer());
         }
     }
 }

@@ -170,6 +170,12 @@ impl Effects {
         Effects(self.0 | other.0)
     }
 
+    /// The set without an effect.
+    #[must_use]
+    pub fn without(self, effect: Effect) -> Effects {
+        Effects(self.0 & !Effects::of(effect).0)
+    }
+
     /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
