@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -35,3 +36,8 @@ def _examples(doctest_namespace: dict[str, object], estate: tg.Estate) -> None:
     doctest_namespace["tg"] = tg
     doctest_namespace["estate"] = estate
     doctest_namespace["reach"] = estate.reach(as_of="2026-05-01")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if "TENANTGRAPH_REAL_DATA" not in os.environ:
+        terminalreporter.write_line("the real organisation was not checked: TENANTGRAPH_REAL_DATA is not set")

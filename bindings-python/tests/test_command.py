@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -44,6 +45,27 @@ def test_every_answer_has_the_bytes_of_the_command(path: Path) -> None:
         assert done.stdout == answer.to_json().encode(), arguments
 
 
+def estates() -> dict[str, tuple[list[str | Path], str]]:
+    """Give what is read whole: the made-up organisation, and the real one where its exports are at hand."""
+    tests = Path(__file__).parents[2] / "tests"
+    found: dict[str, tuple[list[str | Path], str]] = {"acme": ([tests / "data" / "acme"], AT)}
+    if real := os.environ.get("TENANTGRAPH_REAL_DATA"):
+        [exports] = {path.parent for path in Path(real).rglob("k8s-io_2022-01-31_*.ndjson")}
+        given: list[str | Path] = [str(exports / "k8s-io_2022-01-31_*.ndjson"), "--labels", tests / "real" / "k8s-io-labels.csv"]
+        found["real"] = (given, "2022-02-01")
+    return found
+
+
+@pytest.mark.parametrize(("given", "as_of"), list(estates().values()), ids=list(estates()))
+def test_a_whole_organisation_has_the_bytes_of_the_command(given: list[str | Path], as_of: str) -> None:
+    estate = tg.read(given[0], labels=given[2:] or None, as_of=as_of)
+    for question, answer in {"assess": estate.assess(), "reach": estate.reach(), "matrix": estate.tenant_matrix()}.items():
+        assert command(question, *given, "--as-of", as_of, "--format", "json").stdout == answer.to_json().encode()
+    # Nothing is lost on the way through the tables.
+    back = tg.Estate.from_arrow(**estate.to_arrow(), as_of=as_of)
+    assert back.to_json() == estate.to_json()
+
+
 def test_documents_and_policies_have_the_bytes_of_the_command(path: Path) -> None:
     assert command("convert", path).stdout == tg.read(path).to_json().encode()
     assert command("policy").stdout == tg.Policy.default_toml().encode()
@@ -60,14 +82,22 @@ def test_the_exit_code_tells_what_happened(path: Path) -> None:
 
 
 def test_ctrl_c_ends_the_command_without_a_traceback(tmp_path: Path) -> None:
-    # The command waits for its input, which never ends: a pipe nobody writes to.
-    import os
-
     pipe = tmp_path / "pipe.json"
     os.mkfifo(pipe)
     running = subprocess.Popen([sys.executable, "-m", "tenantgraph", "reach", pipe, "--as-of", AT], stderr=subprocess.PIPE)
-    time.sleep(1)
+    # The pipe can be opened once the command waits at its other end, for an input that never comes.
+    end = opened(pipe, running)
     running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=30)
+    _, told = running.communicate(timeout=60)
+    os.close(end)
     assert running.returncode == -signal.SIGINT
     assert told == b""
+
+
+def opened(pipe: Path, running: subprocess.Popen[bytes]) -> int:
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            assert running.poll() is None, "the command ended before it read"
+            time.sleep(0.01)
