@@ -122,7 +122,21 @@ Verdict: TypeAlias = Literal["proven", "possible", "not_reached"]
 
 IsolationVerdict: TypeAlias = Literal["isolated", "possible", "broken"]
 
+PrivilegeReason: TypeAlias = Literal["administrator", "wildcard", "privileged_permission"]
+
+SharingCategory: TypeAlias = Literal["secret", "identity", "vendor_credential", "vault", "runner", "store", "compute", "tenant", "other"]
+
+SharingRole: TypeAlias = Literal["belongs", "contains", "serves", "used_from"]
+
 RotationStatus: TypeAlias = Literal["within", "due_soon", "overdue", "unknown_age", "never_expires", "expired", "dynamic", "revoked"]
+
+PermissionScope: TypeAlias = Literal["anything", "container"]
+
+OffboardingReason: TypeAlias = Literal["expired", "without_end"]
+
+OwnerProblem: TypeAlias = Literal["missing", "left"]
+
+TrustProblem: TypeAlias = Literal["unused", "not_reviewed"]
 
 Severity: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
 
