@@ -1,13 +1,14 @@
 //! [`EstateBuilder`]: gathers entities and relations from any number of sources and joins them into an [`Estate`].
 
 use super::ids::Ids;
-use super::merge;
+use super::merge::{self, Merged};
 use super::reading::{Conflict, Coverage, Reading, Skipped, Source};
 use super::relations::{Permissions, Relations, Row};
 use super::{EntityIndex, Estate};
 use crate::error::Place;
 use crate::model::{End, Entity, EntityType, Relation};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 /// Gathers entities and relations and joins them into an [`Estate`].
 ///
@@ -18,6 +19,8 @@ pub struct EstateBuilder {
     ids: Ids,
     /// What is known, by the number of the id.
     slots: Vec<Slot>,
+    /// The fields that a later source filled, and which, by the number of the id.
+    filled: HashMap<u32, Vec<(Cow<'static, str>, u32)>>,
     rows: Vec<Row>,
     origins: Vec<Origin>,
     permissions: Permissions,
@@ -91,14 +94,24 @@ impl EstateBuilder {
         if entity.entity_type() == EntityType::Unknown {
             return;
         }
-        let (id, kept, other) = (self.ids.get(number).to_owned(), name(&self.sources, slot.source), name(&self.sources, source));
-        if known.entity_type() != entity.entity_type() {
-            self.conflicts.insert(Conflict { entity: id, field: "type".into(), kept, other });
-            return;
+        let merged = if known.entity_type() == entity.entity_type() {
+            merge::merge(known, entity)
+        } else {
+            Merged { conflicts: vec!["type".into()], ..Merged::default() }
+        };
+        for field in merged.conflicts {
+            let (entity, kept) = (self.ids.get(number).to_owned(), self.source_of_fact(number, &field));
+            self.conflicts.insert(Conflict { entity, field: field.into(), kept, other: name(&self.sources, source) });
         }
-        for field in merge::merge(known, entity) {
-            self.conflicts.insert(Conflict { entity: id.clone(), field, kept: kept.clone(), other: other.clone() });
+        if !merged.filled.is_empty() {
+            self.filled.entry(number).or_default().extend(merged.filled.into_iter().map(|field| (field, source)));
         }
+    }
+
+    /// The name of the source that first stated a fact of an entity.
+    pub(super) fn source_of_fact(&self, number: u32, field: &str) -> String {
+        let filled = self.filled.get(&number).and_then(|filled| filled.iter().find(|(name, _)| name == field));
+        name(&self.sources, filled.map_or_else(|| self.slots[number as usize].source, |(_, source)| *source))
     }
 
     /// Whether the current source already described an id: in the library's own format that is a duplicate.
@@ -115,15 +128,9 @@ impl EstateBuilder {
         self.ids.find(id).and_then(|number| self.slots.get(number as usize))
     }
 
-    /// What is known so far of every described entity, to be changed, with the number of the source that first described it: how an overlay
-    /// sets facts.
+    /// What is known so far of every described entity, to be changed, with the number of its id: how an overlay sets facts.
     pub(super) fn entities_mut(&mut self) -> impl Iterator<Item = (u32, &mut Entity)> {
-        self.slots.iter_mut().filter_map(|slot| Some((slot.source, slot.entity.as_mut()?)))
-    }
-
-    /// The name of a source by its number.
-    pub(super) fn source_name_of(&self, number: u32) -> String {
-        name(&self.sources, number)
+        self.slots.iter_mut().enumerate().filter_map(|(number, slot)| Some((number as u32, slot.entity.as_mut()?)))
     }
 
     /// Adds a relation. One that does not state the rights its kind must state is skipped with a reason.

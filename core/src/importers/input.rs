@@ -50,6 +50,9 @@ pub struct ReadOptions {
 
 /// Reads inputs of any mix of formats into one estate.
 ///
+/// Inputs are read in the order of their names, so that the order in which they are given does not matter: where two disagree on a fact, that of the
+/// input whose name comes first is kept and the conflict is reported. Overlays are laid in the order given.
+///
 /// # Errors
 /// [`ErrorCode::UnknownFormat`] where nobody recognises an input, and what the readers give for an input that cannot be read at all. One bad record
 /// never stops a read: it is skipped, with its place and reason in [`Estate::reading`].
@@ -77,7 +80,9 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
     let mut readings: Vec<Option<Box<dyn ImportReading>>> = IMPORTERS.iter().map(|_| None).collect();
     let total = inputs.iter().map(|input| input.bytes.len() as u64).sum();
     let mut done = 0;
-    for input in inputs {
+    let mut ordered: Vec<&Input> = inputs.iter().collect();
+    ordered.sort_by(|a, b| (&a.name, &a.bytes).cmp(&(&b.name, &b.bytes)));
+    for input in ordered {
         observer.check(done, total)?;
         let at = importer_of(input)?;
         let importer: &dyn Importer = IMPORTERS[at];
@@ -123,4 +128,99 @@ fn importer_of(input: &Input) -> Result<usize> {
         Error::new(ErrorCode::UnknownFormat, format!("no reader recognises this input; name its format, one of {}", formats.join(", ")))
             .at(Place::new(&input.name))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Environment;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    const DIRECTORY: &str = r#"{"format":"tenantgraph/1",
+        "tenants":[{"id":"t","name":"Payments","owner":"ann"}],
+        "identities":[{"id":"robot","tenant":"t","enabled":true,"labels":{"team":"red"},"last_used_at":"2026-01-01"}],
+        "secrets":[{"id":"key","kind":"token","storage":"unknown"},{"id":"both"}],
+        "relations":[{"from":"key","kind":"authenticates_as","to":"robot"}]}"#;
+    const INVENTORY: &str = "{\"record\":\"tenant\",\"id\":\"t\",\"owner\":\"bob\",\"environment\":\"testing\"}\n\
+        {\"record\":\"identity\",\"id\":\"robot\",\"kind\":\"service_account\",\"labels\":{\"team\":\"blue\",\"app\":\"till\"},\"last_used_at\":\"2026-03-01\"}\n\
+        {\"record\":\"resource\",\"id\":\"both\"}\n{\"record\":\"secret\",\"id\":\"key\",\"storage\":\"ci_variable\"}\n\
+        {\"record\":\"relation\",\"from\":\"key\",\"kind\":\"authenticates_as\",\"to\":\"robot\"}\n";
+
+    fn options() -> ReadOptions {
+        let labels = "pattern,environment,owner,cost\nPay*,prod,carl,7\n";
+        ReadOptions { labels: vec![Input::new("labels.csv", labels)], ..ReadOptions::default() }
+    }
+
+    #[test]
+    fn one_id_in_two_sources_is_one_entity_and_what_differs_is_reported() {
+        let estate = read(&[Input::new("a.json", DIRECTORY), Input::new("b.ndjson", INVENTORY)], &options()).expect("two documents");
+        let entity = |id: &str| estate.entity(estate.find(id).expect("an id"));
+        assert_eq!((estate.len(), estate.relations().count()), (4, 1));
+        let tenant = entity("t");
+        assert_eq!((tenant.declared_environment(), tenant.owner()), (Some(Environment::Production), Some("carl")));
+        let robot = entity("robot").as_identity().expect("an identity");
+        assert_eq!((robot.kind.as_str(), robot.enabled, robot.labels["team"].as_str()), ("service_account", Some(true), "red"));
+        assert_eq!(
+            (robot.labels["app"].as_str(), robot.last_used_at.map(|it| it.to_string())),
+            ("till", Some("2026-03-01T00:00:00Z".into()))
+        );
+        assert_eq!(entity("key").as_secret().and_then(|key| key.storage).map(|it| it.as_str()), Some("ci_variable"));
+        let conflicts: Vec<_> =
+            estate.reading().conflicts.iter().map(|it| format!("{} {}: {} over {}", it.entity, it.field, it.kept, it.other)).collect();
+        assert_eq!(
+            conflicts,
+            [
+                "both type: a.json over b.ndjson",
+                "robot labels.team: a.json over b.ndjson",
+                "t environment: labels.csv over b.ndjson",
+                "t owner: a.json over b.ndjson",
+                "t owner: labels.csv over a.json",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_order_in_which_inputs_are_given_does_not_matter() {
+        let [a, b] = [Input::new("a.json", DIRECTORY), Input::new("b.ndjson", INVENTORY)];
+        let account = |inputs: &[Input]| {
+            let estate = read(inputs, &options()).expect("two documents");
+            (estate.to_document_json(), estate.reading().clone())
+        };
+        assert_eq!(account(&[a.clone(), b.clone()]), account(&[b, a]));
+    }
+
+    #[test]
+    fn what_nobody_recognises_is_an_error_that_names_the_formats() {
+        for input in [Input::new("x", "canary"), Input::new("x", DIRECTORY).format("canary")] {
+            let error = read(&[input], &ReadOptions::default()).expect_err("no reader");
+            assert_eq!((error.code(), error.place().map(|place| place.source.as_str())), (ErrorCode::UnknownFormat, Some("x")));
+            assert!(error.message().contains("`tenantgraph`") && !error.to_string().contains("canary"), "{error}");
+        }
+    }
+
+    /// Keeps the furthest progress and stops the work there.
+    struct StopAfter(u64, AtomicU64);
+
+    impl Observer for StopAfter {
+        fn progress(&self, done: u64, total: u64) {
+            assert!(done <= total && done >= self.1.swap(done, Ordering::Relaxed), "{done} of {total}");
+        }
+        fn cancelled(&self) -> bool {
+            self.1.load(Ordering::Relaxed) > self.0
+        }
+    }
+
+    #[test]
+    fn a_long_read_tells_how_far_it_is_and_can_be_stopped() {
+        let lines = "{\"record\":\"tenant\",\"id\":\"t\"}\n".repeat(10_000);
+        let inputs = [Input::new("a", lines.clone()), Input::new("b", lines)];
+        let total = inputs.iter().map(|input| input.bytes.len() as u64).sum();
+        let watch = StopAfter(total, AtomicU64::new(0));
+        let estate = read_observed(&inputs, &ReadOptions::default(), &watch).expect("watched to its end");
+        assert_eq!((watch.1.into_inner(), estate.reading().skipped.len()), (total, 2 * 9_999));
+        let watch = StopAfter(total / 2, AtomicU64::new(0));
+        let error = read_observed(&inputs, &ReadOptions::default(), &watch).expect_err("stopped");
+        assert_eq!(error.code(), ErrorCode::Cancelled);
+        assert!(watch.1.into_inner() < total);
+    }
 }

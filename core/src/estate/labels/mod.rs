@@ -22,13 +22,13 @@ pub(crate) fn apply_labels(builder: &mut EstateBuilder, overlays: &[(&str, &[u8]
     let overlays: Vec<_> = overlays.iter().map(|(name, bytes)| Overlay::read(builder, name, bytes)).collect::<Result<_>>()?;
     let mut used: Vec<Vec<Use>> = overlays.iter().map(|overlay| vec![Use::default(); overlay.rows.len()]).collect();
     let mut conflicts = Vec::new();
-    for (source, entity) in builder.entities_mut() {
+    for (number, entity) in builder.entities_mut() {
         for saying in said_of(entity, &overlays, &mut used, &mut conflicts) {
             let used = &mut used[saying.overlay][saying.row];
             match set(entity, saying.field, saying.fact) {
                 Set::Replaced => {
                     let kept = overlays[saying.overlay].name.clone();
-                    conflicts.push((conflict(entity, saying.field, kept, String::new()), Some(source)));
+                    conflicts.push((conflict(entity, saying.field, kept, String::new()), Some(number)));
                     used.critical_set |= *saying.field == Field::Critical;
                 }
                 Set::Silently => used.critical_set |= *saying.field == Field::Critical,
@@ -36,9 +36,9 @@ pub(crate) fn apply_labels(builder: &mut EstateBuilder, overlays: &[(&str, &[u8]
             }
         }
     }
-    for (mut conflict, source) in conflicts {
-        if let Some(source) = source {
-            conflict.other = builder.source_name_of(source);
+    for (mut conflict, number) in conflicts {
+        if let Some(number) = number {
+            conflict.other = builder.source_of_fact(number, &conflict.field);
         }
         builder.conflict(conflict);
     }
