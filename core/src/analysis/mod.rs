@@ -1,6 +1,7 @@
 //! The questions: one file each, a pure function of a graph (or an estate) and options that returns a serialisable result.
 
 mod blast_radius;
+mod classification;
 mod crossing;
 mod cuts;
 mod diff;
@@ -15,6 +16,10 @@ mod sharing;
 mod tenant_matrix;
 
 pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
+pub use classification::{
+    Classification, Control, ControlDrift, ControlValue, Coupling, CouplingKind, DriftAgainst, LabelVerdict, TenantClassification,
+    Unmonitored, classification,
+};
 pub use crossing::Crossing;
 pub(crate) use crossing::start;
 pub use cuts::{ChokePoint, CutLine, Cuts, CutsOptions, FlowStep, HeldSide, cuts};

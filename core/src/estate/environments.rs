@@ -120,6 +120,11 @@ impl EnvironmentMatcher {
         word.filter(|environment| *environment != Environment::Unknown).or_else(|| self.of_name(value))
     }
 
+    /// Whether a label is one of those that tell an environment.
+    pub(super) fn asks(&self, label: &str) -> bool {
+        self.source.label_keys.iter().any(|key| key.eq_ignore_ascii_case(label))
+    }
+
     /// The environment that the first of the asked labels tells which tells one.
     pub fn of_labels(&self, labels: &Labels) -> Option<Environment> {
         if labels.is_empty() {

@@ -2,6 +2,7 @@
 
 mod builder;
 mod changes;
+mod claims;
 mod content_hash;
 mod copies;
 pub mod document;
@@ -19,6 +20,7 @@ mod twins;
 
 pub use builder::EstateBuilder;
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
+pub use claims::EnvironmentClaim;
 pub(crate) use copies::SecretCopies;
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;

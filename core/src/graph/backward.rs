@@ -1,11 +1,13 @@
-//! Which of many starts lead to a target, each on its own: one pass against the direction of the relations.
+//! Which of many starts lead to a target, each on its own, and by which way: one pass against the direction of the relations.
 
 use super::compile::{Edge, Graph};
+use super::path::step;
 use super::propagate::admits;
-use super::{EntityIndex, Fact};
+use super::{EntityIndex, Fact, Step};
 use crate::error::Result;
 use crate::model::{Certainty, RelationKind, Right};
 use crate::observer::Observer;
+use std::collections::VecDeque;
 
 impl Graph {
     /// Tells for each fact whether whoever holds it alone comes to hold anything of the target. A fact over a target is one that does.
@@ -18,17 +20,54 @@ impl Graph {
     pub fn leads_to(&self, starts: &[Fact], target: &[bool], admitted: Certainty, observer: &dyn Observer) -> Result<Vec<bool>> {
         // Without the relations that need more, too few lead there; as if FROM were enough, too many.
         let surely = Backward::new(self, admitted, |edge| !edge.has_also).run(target, observer)?;
-        let mut leads: Vec<bool> = starts.iter().map(|start| surely[start.position()]).collect();
-        if self.watches.is_empty() {
-            return Ok(leads);
-        }
-        let maybe = Backward::new(self, admitted, |_| true).run(target, observer)?;
-        let open: Vec<usize> = (0..starts.len()).filter(|at| !leads[*at] && maybe[starts[*at].position()]).collect();
-        let alone: Vec<Vec<Fact>> = open.iter().map(|at| vec![starts[*at]]).collect();
-        for (at, count) in open.into_iter().zip(self.count_many(&alone, admitted, target, observer)?) {
-            leads[at] = count > 0;
+        let mut leads: Vec<bool> = starts.iter().map(|start| surely.leads(*start)).collect();
+        for at in self.only_together(starts, &surely, target, admitted, observer)? {
+            leads[at] = true;
         }
         Ok(leads)
+    }
+
+    /// [`Graph::leads_to`], with a shortest way of each that leads there, and of what needs nothing besides its FROM where there is such a way. A fact over a
+    /// target has none to go.
+    ///
+    /// Costs what `leads_to` costs and the length of the ways; a traversal more for each start that only leads there by relations that need more.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Cancelled`].
+    pub fn ways_to(
+        &self,
+        starts: &[Fact],
+        target: &[bool],
+        admitted: Certainty,
+        observer: &dyn Observer,
+    ) -> Result<Vec<Option<Vec<Step>>>> {
+        let surely = Backward::new(self, admitted, |edge| !edge.has_also).run(target, observer)?;
+        let mut ways: Vec<_> = starts.iter().map(|start| surely.leads(*start).then(|| surely.way(*start))).collect();
+        for at in self.only_together(starts, &surely, target, admitted, observer)? {
+            let closure = self.closure(&[starts[at]], admitted, observer)?;
+            let held = closure.facts().filter(|held| target[held.fact.entity.position()]);
+            ways[at] = held.min_by_key(|held| (held.depth, held.fact)).map(|nearest| self.path(&closure, nearest.fact));
+        }
+        Ok(ways)
+    }
+
+    /// The starts that lead there only by relations that need more than FROM.
+    fn only_together(
+        &self,
+        starts: &[Fact],
+        surely: &Backward<'_>,
+        target: &[bool],
+        admitted: Certainty,
+        observer: &dyn Observer,
+    ) -> Result<Vec<usize>> {
+        if self.watches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let maybe = Backward::new(self, admitted, |_| true).run(target, observer)?;
+        let open: Vec<usize> = (0..starts.len()).filter(|at| !surely.leads(starts[*at]) && maybe.leads(starts[*at])).collect();
+        let alone: Vec<Vec<Fact>> = open.iter().map(|at| vec![starts[*at]]).collect();
+        let counts = self.count_many(&alone, admitted, target, observer)?;
+        Ok(open.into_iter().zip(counts).filter(|(_, count)| *count > 0).map(|(at, _)| at).collect())
     }
 }
 
@@ -38,8 +77,22 @@ struct Backward<'a> {
     starts: Vec<u32>,
     edges: Vec<u32>,
     groups: Vec<bool>,
-    leads: Vec<bool>,
-    open: Vec<Fact>,
+    leads: Vec<Lead>,
+    open: VecDeque<Fact>,
+}
+
+/// By what a fact leads to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    Nowhere,
+    /// It is over a target.
+    There,
+    /// It gives another right over the same entity.
+    Implies(Right),
+    /// It gives another record of the same secret.
+    Record(EntityIndex),
+    /// It is what an edge requires.
+    Edge(u32),
 }
 
 impl<'a> Backward<'a> {
@@ -59,23 +112,48 @@ impl<'a> Backward<'a> {
             next[edge.to as usize] += 1;
         }
         let groups = vec![false; graph.groups.len()];
-        Backward { graph, starts, edges, groups, leads: vec![false; graph.estate.len() * 3], open: Vec::new() }
+        Backward { graph, starts, edges, groups, leads: vec![Lead::Nowhere; graph.estate.len() * 3], open: VecDeque::new() }
     }
 
-    /// Whether each fact leads to the target.
-    fn run(mut self, target: &[bool], observer: &dyn Observer) -> Result<Vec<bool>> {
+    /// Whether a fact leads to the target.
+    fn leads(&self, fact: Fact) -> bool {
+        self.leads[fact.position()] != Lead::Nowhere
+    }
+
+    /// A shortest way from a fact to the target, once this was run.
+    fn way(&self, mut fact: Fact) -> Vec<Step> {
+        let mut way = Vec::new();
+        loop {
+            let hop = match self.leads[fact.position()] {
+                Lead::Nowhere | Lead::There => return way,
+                Lead::Implies(right) => {
+                    fact.right = right;
+                    continue;
+                }
+                Lead::Record(to) => Step { from: fact.entity, kind: RelationKind::SameSecret, to, right: Right::Read, relation: None },
+                Lead::Edge(at) => {
+                    let edge = &self.graph.edges[at as usize];
+                    step(edge, EntityIndex(edge.to))
+                }
+            };
+            way.push(hop);
+            fact = Fact::new(hop.to, hop.right);
+        }
+    }
+
+    /// Follows the edges backward from the target, nearest first.
+    fn run(mut self, target: &[bool], observer: &dyn Observer) -> Result<Self> {
         for at in (0..target.len()).filter(|at| target[*at]) {
             for right in Right::ALL {
-                self.mark(Fact::new(EntityIndex(at as u32), *right));
+                self.mark(Fact::new(EntityIndex(at as u32), *right), Lead::There);
             }
         }
         let mut seen = 0u64;
-        while let Some(fact) = self.open.pop() {
+        while let Some(fact) = self.open.pop_front() {
             if seen.is_multiple_of(16_384) {
                 observer.check(seen, 0)?;
             }
             seen += 1;
-            self.mark(Fact::new(fact.entity, Right::Control));
             if fact.right == Right::Read {
                 self.mark_same_secret(fact.entity);
             }
@@ -83,11 +161,11 @@ impl<'a> Backward<'a> {
             for at in self.starts[entity] as usize..self.starts[entity + 1] as usize {
                 let edge = self.graph.edges[self.edges[at] as usize];
                 if edge.grants == fact.right {
-                    self.mark(Fact::new(edge.from, edge.requires));
+                    self.mark(Fact::new(edge.from, edge.requires), Lead::Edge(self.edges[at]));
                 }
             }
         }
-        Ok(self.leads)
+        Ok(self)
     }
 
     /// The other records of a secret lead wherever it leads; each group is marked once.
@@ -97,15 +175,19 @@ impl<'a> Backward<'a> {
         let Some(group) = group.map(|edge| edge.to as usize) else { return };
         if !std::mem::replace(&mut self.groups[group], true) {
             for other in &graph.groups[group] {
-                self.mark(Fact::new(*other, Right::Read));
+                self.mark(Fact::new(*other, Right::Read), Lead::Record(secret));
             }
         }
     }
 
-    fn mark(&mut self, fact: Fact) {
-        if !std::mem::replace(&mut self.leads[fact.position()], true) {
-            self.open.push(fact);
+    fn mark(&mut self, fact: Fact, lead: Lead) {
+        if self.leads(fact) {
+            return;
         }
+        self.leads[fact.position()] = lead;
+        self.open.push_back(fact);
+        // Control gives every right without a hop, so it leads there from the same distance.
+        self.mark(Fact::new(fact.entity, Right::Control), Lead::Implies(fact.right));
     }
 }
 
@@ -164,10 +246,17 @@ mod tests {
                 estate.indices().flat_map(|entity| Right::ALL.iter().map(move |right| Fact::new(entity, *right))).collect();
             for admitted in [Certainty::Proven, Certainty::Possible] {
                 let leads = graph.leads_to(&starts, &target, admitted, &Unobserved).expect("nobody cancels");
-                for (start, leads) in starts.iter().zip(leads) {
+                let ways = graph.ways_to(&starts, &target, admitted, &Unobserved).expect("nobody cancels");
+                for ((start, leads), way) in starts.iter().zip(leads).zip(ways) {
                     let closure = graph.closure(&[*start], admitted, &Unobserved).expect("nobody cancels");
                     let holds = closure.facts().any(|held| target[held.fact.entity.position()]);
                     assert_eq!(leads, holds, "seed {seed}, {start:?}, {admitted}");
+                    assert_eq!(way.is_some(), holds, "seed {seed}, {start:?}, {admitted}");
+                    let Some(end) = way.as_ref().and_then(|way| way.last()) else { continue };
+                    assert!(target[end.to.position()]);
+                    let depth = closure.facts().filter(|held| target[held.fact.entity.position()]).map(|held| held.depth).min();
+                    let needs_more = graph.edges.iter().any(|edge| edge.has_also);
+                    assert!(needs_more || way.map(|way| way.len() as u32) == depth, "seed {seed}, {start:?}, {admitted}");
                 }
             }
         }

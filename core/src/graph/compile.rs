@@ -2,7 +2,7 @@
 
 use super::Fact;
 use crate::error::Result;
-use crate::estate::{EntityIndex, Estate, RelationIndex, SecretCopies};
+use crate::estate::{EntityIndex, Estate, RelationIndex, RelationRef, SecretCopies};
 use crate::model::{Certainty, EntityType, Guard, GuardSet, Instant, RelationKind, Right};
 use crate::observer::{Observer, Unobserved};
 
@@ -136,6 +136,15 @@ impl Graph {
     /// Whether an entity lives at the graph's instant: is not disabled, expired or revoked; a tenant always lives.
     pub fn lives(&self, entity: EntityIndex) -> bool {
         self.estate.entity(entity).lives_at(self.options.as_of)
+    }
+
+    /// Whether a relation of the estate conducts.
+    pub fn conducts(&self, relation: RelationRef<'_>) -> bool {
+        let lives = self.lives(relation.from()) && self.lives(relation.to());
+        lives
+            && relation.grants().is_some()
+            && !relation.guards().intersects(self.options.honoured)
+            && relation.valid_at(self.options.as_of)
     }
 
     pub(super) fn edges_of(&self, entity: EntityIndex) -> std::ops::Range<usize> {

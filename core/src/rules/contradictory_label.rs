@@ -2,8 +2,8 @@
 
 use super::rule::{Context, Draft, Rule};
 use super::{Evidence, Standards};
-use crate::estate::EntityIndex;
-use crate::model::{EntityType, Environment, EnvironmentClass, EnvironmentSource};
+use crate::estate::{EntityIndex, EnvironmentClaim};
+use crate::model::{EntityType, EnvironmentSource};
 use crate::policy::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,25 +22,13 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
     context.estate.indices().filter(described).filter_map(|entity| contradiction(context, entity)).collect()
 }
 
-/// What one source says.
-struct Claim {
-    source: EnvironmentSource,
-    label: Option<String>,
-    environment: Environment,
-}
-
 fn contradiction(context: &Context<'_>, entity: EntityIndex) -> Option<Draft> {
-    let mut claims = stated(context, entity);
-    let is_tenant = context.estate.entity(entity).entity_type() == EntityType::Tenant;
-    if is_tenant {
-        claims.extend(named(context, entity, &claims));
-        claims.extend(inherited(context, entity));
-    }
+    let claims = context.estate.environment_claims(entity);
     let class = claims.first()?.environment.class();
     if claims.iter().all(|claim| claim.environment.class() == class) {
         return None;
     }
-    let says = |claim: &Claim| match (claim.source, &claim.label) {
+    let says = |claim: &EnvironmentClaim| match (claim.source, &claim.label) {
         (EnvironmentSource::Label, Some(label)) => format!("its label `{label}` says {}", claim.environment),
         (EnvironmentSource::Name, _) => format!("its name says {}", claim.environment),
         (EnvironmentSource::Parent, _) => format!("its parent says {}", claim.environment),
@@ -62,48 +50,9 @@ fn contradiction(context: &Context<'_>, entity: EntityIndex) -> Option<Draft> {
     Some(draft)
 }
 
-/// What is declared: by the entity itself, and by each of its environment labels. A declared `unknown` says nothing.
-fn stated(context: &Context<'_>, index: EntityIndex) -> Vec<Claim> {
-    let entity = context.estate.entity(index);
-    let declared = entity.declared_environment().filter(|environment| *environment != Environment::Unknown);
-    let explicit = declared.map(|environment| Claim { source: EnvironmentSource::Explicit, label: None, environment });
-    let labels = entity.labels().into_iter().flatten();
-    let asked = labels.filter(|(label, _)| context.policy.environments.label_keys.iter().any(|key| key.eq_ignore_ascii_case(label)));
-    let labelled = asked.filter_map(|(label, value)| {
-        let environment = context.estate.environment_matcher().of_label(value)?;
-        Some(Claim { source: EnvironmentSource::Label, label: Some(label.clone()), environment })
-    });
-    explicit.into_iter().chain(labelled).collect()
-}
-
-/// What the name says: its one environment, or one of each class where it holds words of both. A name that contradicts itself is no claim where the
-/// environment is declared: the declaration settles it.
-fn named(context: &Context<'_>, index: EntityIndex, stated: &[Claim]) -> Vec<Claim> {
-    let matcher = context.estate.environment_matcher();
-    let name = context.estate.entity(index).name();
-    let claim = |environment| Claim { source: EnvironmentSource::Name, label: None, environment };
-    if !matcher.contradicts_itself(name) {
-        return matcher.of_name(name).map(claim).into_iter().collect();
-    }
-    if stated.iter().any(|claim| claim.source == EnvironmentSource::Explicit) {
-        return Vec::new();
-    }
-    let mut told = matcher.all_of_name(name);
-    told.retain(|environment| matches!(environment.class(), EnvironmentClass::Production | EnvironmentClass::NonProduction));
-    told.into_iter().map(claim).collect()
-}
-
-/// What the parent says, unless it serves several environments or nobody knows.
-fn inherited(context: &Context<'_>, index: EntityIndex) -> Option<Claim> {
-    let environment = context.estate.environment(context.estate.container(index)?).environment;
-    let says = !matches!(environment, Environment::Shared | Environment::Unknown);
-    says.then_some(Claim { source: EnvironmentSource::Parent, label: None, environment })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::model::{Tenant, TenantKind};
+    use crate::model::{Environment, Tenant, TenantKind};
     use crate::rules::testing::Scene;
 
     fn tenant(id: &str, environment: Option<Environment>, labels: &[(&str, &str)]) -> Tenant {

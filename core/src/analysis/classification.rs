@@ -1,0 +1,141 @@
+//! [`classification`]: each tenant's label held against the evidence, and its controls against the baseline and its twin.
+
+mod controls;
+mod couplings;
+
+pub use controls::{Control, ControlDrift, ControlValue, DriftAgainst, Unmonitored};
+pub use couplings::{Coupling, CouplingKind};
+
+use crate::error::Result;
+use crate::estate::{Coverage, EntityIndex, EnvironmentClaim, Estate};
+use crate::graph::Graph;
+use crate::model::words::words;
+use crate::model::{EntityType, Environment, EnvironmentClass, EnvironmentSource};
+use crate::observer::Observer;
+use crate::policy::Policy;
+use couplings::Couplings;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+words! {
+    /// How the label of a tenant stands against the evidence.
+    LabelVerdict {
+        /// Nothing that is known speaks against the label.
+        Consistent => "consistent",
+        /// It is labelled non-production and holds data, credentials or trust of production, or leads there.
+        Coupled => "coupled",
+        /// More of what it contains is stated to be of the other class than of its own.
+        Mislabelled => "mislabelled",
+        /// Nothing says what it is for.
+        Unlabelled => "unlabelled",
+        /// Its sources disagree on the class.
+        Contradictory => "contradictory",
+    }
+}
+
+/// The answer of [`classification`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Classification {
+    /// Every tenant, by id.
+    pub tenants: Vec<TenantClassification>,
+    /// The controls that are below a baseline or a twin, by tenant, control and what they are held against.
+    pub control_drift: Vec<ControlDrift>,
+    /// The tenants that are stated to have no audit log or nobody who watches, by id.
+    pub unmonitored: Vec<Unmonitored>,
+    /// How much of what this question needs is known.
+    pub coverage: Vec<Coverage>,
+}
+
+/// A tenant, what it is said to be, and what speaks of production in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TenantClassification {
+    /// Its id.
+    pub tenant: String,
+    /// The word of its kind.
+    pub kind: &'static str,
+    /// Its environment.
+    pub environment: Environment,
+    /// Where that was learnt.
+    pub source: EnvironmentSource,
+    /// How its label stands.
+    pub verdict: LabelVerdict,
+    /// What each source says, where they disagree on the class.
+    pub claims: Vec<EnvironmentClaim>,
+    /// How many of its contents are themselves stated, declared or labelled, to be production.
+    pub stated_production: u64,
+    /// How many of its contents are themselves stated to be non-production.
+    pub stated_non_production: u64,
+    /// How many pieces of evidence there are, by what they are.
+    pub counts: BTreeMap<CouplingKind, u64>,
+    /// What speaks of production in a tenant that is not labelled so; the first 25 pieces of each kind.
+    pub evidence: Vec<Coupling>,
+}
+
+/// Holds each tenant's label against the evidence, and its controls against the policy's baseline of its class and its production twin.
+///
+/// Evidence is gathered for tenants that are labelled non-production and for those that nothing labels. It counts where it stands: in the tenant itself, not
+/// in tenants below it. Costs a few passes over entities and relations, one against the direction of the relations, and the length of the paths.
+///
+/// # Errors
+/// [`crate::ErrorCode::Cancelled`].
+pub fn classification(graph: &Graph, policy: &Policy, observer: &dyn Observer) -> Result<Classification> {
+    let estate = graph.estate();
+    let mut couplings = Couplings::gather(graph, observer)?;
+    let stated = stated(estate);
+    let is_tenant = |index: &EntityIndex| estate.entity(*index).entity_type() == EntityType::Tenant;
+    let tenants = estate.indices().filter(is_tenant).map(|index| tenant(estate, index, stated[index.position()], couplings.take(index)));
+    let tenants: Vec<_> = tenants.collect();
+    let controls = controls::controls(estate, policy);
+    Ok(Classification { tenants, control_drift: controls.drift, unmonitored: controls.unmonitored, coverage: controls.coverage })
+}
+
+fn tenant(estate: &Estate, index: EntityIndex, stated: [u64; 2], found: couplings::Found) -> TenantClassification {
+    let entity = estate.entity(index);
+    let environment = estate.environment(index);
+    let mut claims = estate.environment_claims(index);
+    claims.retain(|claim| claim.environment != Environment::Unknown);
+    let agree = claims.windows(2).all(|pair| pair[0].environment.class() == pair[1].environment.class());
+    let [production, non_production] = stated;
+    let verdict = match environment.class() {
+        _ if !agree => LabelVerdict::Contradictory,
+        EnvironmentClass::Unknown => LabelVerdict::Unlabelled,
+        EnvironmentClass::NonProduction if production > non_production => LabelVerdict::Mislabelled,
+        EnvironmentClass::Production if non_production > production => LabelVerdict::Mislabelled,
+        EnvironmentClass::NonProduction if !found.evidence.is_empty() => LabelVerdict::Coupled,
+        _ => LabelVerdict::Consistent,
+    };
+    if agree {
+        claims.clear();
+    }
+    TenantClassification {
+        tenant: entity.id().to_owned(),
+        kind: entity.kind(),
+        environment: environment.environment,
+        source: environment.source,
+        verdict,
+        claims,
+        stated_production: production,
+        stated_non_production: non_production,
+        counts: found.counts,
+        evidence: found.evidence,
+    }
+}
+
+/// How many contents of each tenant are themselves stated to be production, and to be non-production. Tenants below speak for themselves.
+fn stated(estate: &Estate) -> Vec<[u64; 2]> {
+    let mut stated = vec![[0; 2]; estate.len()];
+    for index in estate.indices().filter(|index| estate.entity(*index).entity_type() != EntityType::Tenant) {
+        let environment = estate.environment(index);
+        let says = matches!(environment.source, EnvironmentSource::Explicit | EnvironmentSource::Label);
+        let Some(tenant) = estate.container(index).filter(|_| says) else { continue };
+        match environment.class() {
+            EnvironmentClass::Production => stated[tenant.position()][0] += 1,
+            EnvironmentClass::NonProduction => stated[tenant.position()][1] += 1,
+            _ => {}
+        }
+    }
+    stated
+}
+
+#[cfg(test)]
+mod tests;
