@@ -5,3 +5,8 @@ pub mod estates;
 pub mod house;
 pub mod outputs;
 pub mod reference;
+
+/// The Rust of the README, run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

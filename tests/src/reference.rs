@@ -155,9 +155,14 @@ impl Reference {
         }
     }
 
+    /// Whether an entity can act or be used: is not disabled, expired or revoked.
+    pub fn lives(&self, id: &str, as_of: Instant) -> bool {
+        alive(&self.entities[id], as_of)
+    }
+
     /// The default start of `reach`.
     pub fn default_start(&self, as_of: Instant) -> Vec<Fact> {
-        let chosen = self.ids().filter(|id| self.is(id, EnvironmentClass::NonProduction) && self.entities[*id].lives_at(as_of));
+        let chosen = self.ids().filter(|id| self.is(id, EnvironmentClass::NonProduction) && self.lives(id, as_of));
         chosen.map(|id| self.given(id)).collect()
     }
 

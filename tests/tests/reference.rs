@@ -1,12 +1,14 @@
 //! Random estates on which the library and the reference model must agree, in facts, depths, certainties, paths and crossings.
 
 use proptest::prelude::*;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tenantgraph::Unobserved;
 use tenantgraph::analysis::{self, BlastRadiusOptions, ReachOptions};
 use tenantgraph::estate::Estate;
 use tenantgraph::graph::{Fact, Graph, GraphOptions};
 use tenantgraph::model::{Certainty, EnvironmentClass, Guard, GuardSet, Right};
+use tenantgraph::policy::Policy;
 use tenantgraph_tests::estates::{AS_OF, RandomEstate, config, estates};
 use tenantgraph_tests::reference::{Conditions, HeldFact, Reference};
 
@@ -127,6 +129,64 @@ fn check_blast_radius(random: &RandomEstate, conditions: Conditions, lost: &[usi
     let answer = analysis::blast_radius(&graph(&estate, conditions), &options, &Unobserved).expect("the ids are of the estate");
     prop_assert_eq!(serde_json::to_value(answer).expect("an answer is JSON"), reference.blast_radius(&lost, conditions));
     Ok(())
+}
+
+fn check_leads(random: &RandomEstate, conditions: Conditions) -> Result<(), TestCaseError> {
+    let (estate, reference) = (random.build(), Reference::new(&random.entities, &random.relations));
+    let production = |id: &str| reference.is(id, EnvironmentClass::Production);
+    let target: Vec<bool> = estate.entities().iter().map(|entity| production(entity.id())).collect();
+    let every = |id: &str| Right::ALL.iter().map(|right| (id.to_owned(), *right)).collect::<Vec<_>>();
+    let starts: Vec<(String, Right)> = estate.entities().iter().flat_map(|entity| every(entity.id())).collect();
+    let leads =
+        graph(&estate, conditions).leads_to(&indexed(&estate, &starts), &target, conditions.admitted, &Unobserved).expect("nobody cancels");
+    for (start, leads) in starts.iter().zip(leads) {
+        let facts = reference.depths(std::slice::from_ref(start), conditions);
+        prop_assert_eq!(leads, facts.keys().any(|(id, _)| production(id)), "{:?}", start);
+    }
+    Ok(())
+}
+
+/// Which findings are raised: crossings that are proven, and what is in production or alone is proven to reach it.
+fn check_severities(random: &RandomEstate) -> Result<(), TestCaseError> {
+    let (estate, reference) = (random.build(), Reference::new(&random.entities, &random.relations));
+    let conditions = Conditions { admitted: Certainty::Proven, ..Conditions::at(AS_OF) };
+    let production = |id: &str| reference.is(id, EnvironmentClass::Production);
+    let opens = |id: &String| {
+        reference.lives(id, AS_OF) && reference.depths(&[reference.given(id)], conditions).keys().any(|(id, _)| production(id))
+    };
+    let report = estate.assess(&Policy::default(), AS_OF).expect("the default policy assesses everything");
+    let held = reference.held(&reference.default_start(AS_OF), conditions);
+    let target: BTreeSet<String> = reference.ids().filter(|id| production(id)).map(str::to_owned).collect();
+    let crossings = reference.crossings(&held, &target, conditions);
+    let key = |it: &Value| [&it["from"], &it["kind"], &it["to"], &it["right"]].map(Value::to_string);
+    let keys = |crossings: &Value| crossings.as_array().into_iter().flatten().map(key).collect::<BTreeSet<_>>();
+    let proven = keys(&crossings);
+    for finding in &report.findings {
+        let raised = match finding.rule {
+            "cross-environment-path" => {
+                let crossing = serde_json::to_value(&finding.evidence[0]).expect("evidence is JSON");
+                finding.raised.is_some() == proven.contains(&key(&crossing))
+            }
+            "exception-expired" | "exception-without-end" => continue,
+            _ => finding.raised.is_some() == finding.subjects.iter().any(|id| production(id) || opens(id)),
+        };
+        prop_assert!(raised, "{} {:?} {:?}", finding.rule, finding.subjects, finding.raised);
+    }
+    let of_rule = |rule: &str| report.findings.iter().filter(|finding| finding.rule == rule).count();
+    let conditions = Conditions::at(AS_OF);
+    let held = reference.held(&reference.default_start(AS_OF), conditions);
+    prop_assert_eq!(of_rule("cross-environment-path"), keys(&reference.crossings(&held, &target, conditions)).len());
+    Ok(())
+}
+
+#[test]
+fn what_leads_to_production_agrees_on_random_estates() {
+    proptest!(config(600, 8), |((random, conditions) in (estates(18, 64), conditions()))| check_leads(&random, conditions)?);
+}
+
+#[test]
+fn severities_agree_on_random_estates() {
+    proptest!(config(600, 9), |(random in estates(18, 64))| check_severities(&random)?);
 }
 
 #[test]

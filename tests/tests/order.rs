@@ -1,0 +1,85 @@
+//! The same facts give the same estate, whatever files they stand in and in whatever order.
+
+use proptest::prelude::*;
+use tenantgraph::{Estate, Input, ReadOptions};
+use tenantgraph_tests::estates::{RandomEstate, config, estates};
+use tenantgraph_tests::house::root;
+
+const GOOGLE: &str = "google-cloud-asset-inventory";
+
+fn read(inputs: &[Input]) -> Estate {
+    tenantgraph::read(inputs, &ReadOptions::default()).expect("good inputs")
+}
+
+/// Deals lines to so many files, in the order that the places tell, as lines or as arrays.
+fn dealt(lines: &[String], places: &[u32], files: usize, arrays: bool) -> Vec<Input> {
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by_key(|at| (places[at % places.len()].wrapping_add((*at as u32).wrapping_mul(places[0])), *at));
+    let mut texts = vec![Vec::new(); files];
+    for (at, line) in order.into_iter().enumerate() {
+        texts[(places[at % places.len()] as usize + at) % files].push(lines[line].clone());
+    }
+    texts.retain(|text| !text.is_empty());
+    let text = |lines: &[String]| if arrays { format!("[{}]", lines.join(",")) } else { lines.join("\n") };
+    texts.iter().enumerate().map(|(at, lines)| Input::new(format!("part-{at}"), text(lines))).collect()
+}
+
+fn acme() -> Vec<String> {
+    let file = |name: &str| std::fs::read_to_string(root().join("tests/data/acme").join(name)).expect("the estate acme");
+    let text = file("resource.ndjson") + &file("iam_policy.ndjson");
+    text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn google_assets_give_one_estate_in_any_order_and_any_files() {
+    let lines = acme();
+    assert!(lines.len() > 90);
+    let wanted = read(&dealt(&lines, &[0], 1, false).into_iter().map(|input| input.format(GOOGLE)).collect::<Vec<_>>());
+    let case = (proptest::collection::vec(any::<u32>(), 100), 1..9usize, any::<bool>());
+    proptest!(config(60, 6), |((places, files, arrays) in case)| {
+        let inputs: Vec<_> = dealt(&lines, &places, files, arrays).into_iter().map(|input| input.format(GOOGLE)).collect();
+        let estate = read(&inputs);
+        prop_assert_eq!(estate.to_document_ndjson(), wanted.to_document_ndjson());
+        prop_assert_eq!(&estate.reading().coverage, &wanted.reading().coverage);
+        prop_assert_eq!(&estate.reading().placeholders, &wanted.reading().placeholders);
+        prop_assert_eq!(estate.reading().skipped.len(), wanted.reading().skipped.len());
+    });
+}
+
+fn records(random: &RandomEstate) -> Vec<String> {
+    let text = random.build().to_document_ndjson();
+    // The first line is the frame.
+    text.lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn documents_give_one_estate_in_any_order_and_any_files() {
+    let case = (estates(12, 24), proptest::collection::vec(any::<u32>(), 40), 1..6usize);
+    proptest!(config(300, 7), |((random, places, files) in case)| {
+        let lines = records(&random);
+        let estate = read(&dealt(&lines, &places, files, false));
+        prop_assert_eq!(estate.to_document_ndjson(), random.build().to_document_ndjson());
+        prop_assert!(estate.reading().skipped.is_empty());
+    });
+}
+
+/// What two sources know of one entity adds up, whichever is read first.
+#[test]
+fn facts_that_do_not_conflict_add_up_in_any_order() {
+    let parts = [
+        r#"{"record": "identity", "id": "a", "kind": "service_account", "authentication": ["certificate"]}"#,
+        r#"{"record": "identity", "id": "a", "owner": "shop", "last_used_at": "2026-01-02", "labels": {"x": "1"}}"#,
+        r#"{"record": "identity", "id": "a", "tenant": "t", "last_used_at": "2026-01-03", "authentication": ["password", "certificate"]}"#,
+        r#"{"record": "relation", "from": "a", "kind": "reads", "to": "t"}"#,
+    ];
+    let build = |order: [usize; 4]| {
+        let inputs: Vec<_> = order.iter().map(|at| Input::new(format!("{at}"), parts[*at])).collect();
+        let estate = read(&inputs);
+        assert!(estate.reading().conflicts.is_empty());
+        estate.to_document_json()
+    };
+    let wanted = build([0, 1, 2, 3]);
+    for order in [[3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1], [1, 0, 2, 3]] {
+        assert_eq!(build(order), wanted);
+    }
+}
