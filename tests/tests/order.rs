@@ -83,3 +83,20 @@ fn facts_that_do_not_conflict_add_up_in_any_order() {
         assert_eq!(build(order), wanted);
     }
 }
+
+/// Where sources disagree, the first by name is kept, and the same conflict is told.
+#[test]
+fn conflicts_are_the_same_in_any_order() {
+    let inputs = |order: [usize; 3]| {
+        let owners = ["one", "two", "three"];
+        let input = |at: usize| Input::new(format!("{at}"), format!(r#"{{"record": "tenant", "id": "a", "owner": "{}"}}"#, owners[at]));
+        order.map(input)
+    };
+    let wanted = read(&inputs([0, 1, 2]));
+    assert_eq!(wanted.entities()[0].owner(), Some("one"));
+    assert_eq!(wanted.reading().conflicts.len(), 2);
+    for order in [[2, 1, 0], [1, 0, 2], [2, 0, 1]] {
+        let estate = read(&inputs(order));
+        assert_eq!((estate.to_document_json(), estate.reading()), (wanted.to_document_json(), wanted.reading()));
+    }
+}
