@@ -1,6 +1,7 @@
 //! The Arrow C stream: the one place with `unsafe`, since the stream of another library comes as a raw pointer in a capsule.
 #![allow(unsafe_code)]
 
+use crate::watch::watched;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use pyo3::exceptions::PyTypeError;
@@ -17,7 +18,7 @@ pub fn capsule<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Bound<'py,
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), NAME)
 }
 
-/// The batches of an object with `__arrow_c_stream__`.
+/// The batches of an object with `__arrow_c_stream__`. Read without the interpreter's lock: a producer may need it in a thread of its own.
 pub fn batches(data: &Bound<'_, PyAny>) -> PyResult<Vec<RecordBatch>> {
     let capsule = data.call_method0("__arrow_c_stream__")?;
     let capsule =
@@ -25,9 +26,9 @@ pub fn batches(data: &Bound<'_, PyAny>) -> PyResult<Vec<RecordBatch>> {
     let stream = capsule.pointer_checked(Some(NAME))?.cast::<FFI_ArrowArrayStream>();
     // SAFETY: a capsule of this name holds a pointer to a stream of the Arrow C stream interface, valid as long as the capsule, which `capsule` keeps
     // alive. The stream is moved out, as the interface allows once; what is left in the capsule is marked released.
-    let reader = unsafe { RecordBatchStreamReader::from_raw(stream.as_ptr()) };
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
     // The words of another library may quote its data.
     let bad = |_| Error::new(ErrorCode::InvalidInput, "the Arrow stream could not be read; give it again as a new table");
-    let batches = reader.and_then(|reader| reader.collect::<Result<_, _>>()).map_err(bad);
-    batches.map_err(|error| crate::error::exception(data.py(), &error))
+    let read = move || RecordBatchStreamReader::try_new(stream)?.collect::<Result<_, _>>();
+    watched(data.py(), None, |_| read().map_err(bad))
 }

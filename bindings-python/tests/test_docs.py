@@ -24,7 +24,8 @@ def test_everything_public_is_documented_and_every_function_has_an_example() -> 
 
 def methods(it: type) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name, member in vars(it).items():
+    ours = [base for base in it.__mro__ if base.__module__.startswith("tenantgraph")]
+    for name, member in (item for base in ours for item in vars(base).items()):
         body = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if inspect.isfunction(body) and not name.startswith("_"):
             found[name] = body

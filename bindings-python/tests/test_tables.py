@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -221,3 +222,39 @@ def test_paths_read_as_chains(full: tg.Estate) -> None:
     assert str(report.paths[0]) == "key -authenticates_as-> robot"
     assert isinstance(report.paths[0], _answers.Path)
     assert report.paths[0].steps[0].finding in report.findings.column("fingerprint")
+
+
+def test_a_stream_is_taken_once_and_a_broken_one_is_told(full: tg.Estate) -> None:
+    class Once:
+        def __init__(self) -> None:
+            self.capsule = full.secrets.__arrow_c_stream__()
+
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return self.capsule
+
+    once = Once()
+    assert len(tg.Estate.from_arrow(secrets=once).secrets) == 1
+    with pytest.raises(tg.InvalidInputError, match="Arrow stream"):
+        tg.Estate.from_arrow(secrets=once)
+
+    class Fails:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            raise LookupError("of its own")
+
+    with pytest.raises(LookupError, match="of its own"):
+        tg.Estate.from_arrow(secrets=Fails())
+
+
+def test_a_producer_that_needs_the_interpreter_may_run_on_the_way() -> None:
+    schema = pyarrow.schema([("id", pyarrow.string())])
+    batches = (pyarrow.record_batch({"id": [f"acme-{at}"]}, schema=schema) for at in range(3))
+    reader = pyarrow.RecordBatchReader.from_batches(schema, batches)
+    assert list(tg.Estate.from_arrow(tenants=reader)) == ["acme-0", "acme-1", "acme-2"]
+
+    def broken() -> Iterator[pyarrow.RecordBatch]:
+        yield pyarrow.record_batch({"id": ["acme"]}, schema=schema)
+        raise ValueError("hunter2")
+
+    with pytest.raises(tg.InvalidInputError) as raised:
+        tg.Estate.from_arrow(tenants=pyarrow.RecordBatchReader.from_batches(schema, broken()))
+    assert "hunter2" not in str(raised.value)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from . import _html, _native, rows
-from ._answers import BlastRadius, Reach, Report, Rotation, TenantMatrix
 from ._errors import InvalidOptionError, UnknownEntityError
 from ._inputs import DOCUMENT_FORMAT, ArrowStream, Input, Source, When, document_text, gather, instant
-from ._policy import PolicyLike, policy_of
 from ._progress import Progress, observed
+from ._questions import Questions
 from ._reading import Reading
 from ._table import Row, Table
 
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
     import networkx
     import pyarrow
 
-    from .words import Guard
-
-Selector: TypeAlias = str | Mapping[str, str]
-"""`"class=production,kind=service_account"` or `{"class": "production", "kind": "service_account"}`."""
-
-Selectors: TypeAlias = Selector | Iterable[Selector]
-"""One selector, or several any of which may hold."""
 
 _DOCUMENT: dict[str, type[Row]] = {
     "tenants": rows.Tenant,
@@ -46,7 +38,7 @@ _TABLES: dict[str, type[Row]] = {
 }
 
 
-class Estate(Mapping[str, rows.Entity]):
+class Estate(Questions, Mapping[str, rows.Entity]):
     """Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable.
 
     A mapping from ids to entities. `as_of` is the instant of every question that is not given one of its own; the library reads no clock.
@@ -221,97 +213,6 @@ class Estate(Mapping[str, rows.Entity]):
             graph.add_edge(relation.pop("from"), relation.pop("to"), key=None, **relation)
         return graph
 
-    def reach(
-        self,
-        *,
-        source: Selectors | None = None,
-        target: Selectors | None = None,
-        paths: int | None = None,
-        as_of: When | None = None,
-        policy: PolicyLike | None = None,
-        proven_only: bool = False,
-        ignore_guards: Guard | Iterable[Guard] | str | None = None,
-        honour_guards: Guard | Iterable[Guard] | str | None = None,
-        progress: Progress = False,
-    ) -> Reach:
-        """Say what of a target (default: production) is held from a start (default: every living non-production entity).
-
-        >>> reach = estate.reach(source={"class": "non_production"}, target="class=production", as_of="2026-05-01")
-        >>> len(reach.crossings)
-        1
-        """
-        options: dict[str, object] = {"from": _selectors(source), "to": _selectors(target), "paths": paths}
-        options |= {"proven_only": proven_only, "ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
-        return Reach(self._ask("reach", as_of, policy, progress, options))
-
-    def tenant_matrix(
-        self,
-        *,
-        as_of: When | None = None,
-        policy: PolicyLike | None = None,
-        ignore_guards: Guard | Iterable[Guard] | str | None = None,
-        honour_guards: Guard | Iterable[Guard] | str | None = None,
-        progress: Progress = False,
-    ) -> TenantMatrix:
-        """Say for every non-production tenant on its own which production tenants it reaches, by proven relations.
-
-        >>> len(estate.tenant_matrix(as_of="2026-05-01"))
-        1
-        """
-        options = {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
-        return TenantMatrix(self._ask("matrix", as_of, policy, progress, options))
-
-    def blast_radius(
-        self,
-        *lost: str,
-        as_of: When | None = None,
-        policy: PolicyLike | None = None,
-        proven_only: bool = False,
-        ignore_guards: Guard | Iterable[Guard] | str | None = None,
-        honour_guards: Guard | Iterable[Guard] | str | None = None,
-        progress: Progress = False,
-    ) -> BlastRadius:
-        """Say what is held after the loss of these entities, and which secrets to rotate, in which order.
-
-        >>> estate.blast_radius("key", as_of="2026-05-01").rotate.column("secret")
-        ['key']
-        """
-        options = {"lost": list(lost), "proven_only": proven_only}
-        options |= {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
-        return BlastRadius(self._ask("blast-radius", as_of, policy, progress, options))
-
-    def rotation(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Rotation:
-        """Say how old every secret is against its limit, and when it is due.
-
-        >>> estate.rotation(as_of="2026-05-01", policy={"limits": {"access_key": {"age_days": 365}}}).secrets[0].status
-        'within'
-        """
-        return Rotation(self._ask("rotation", as_of, policy, progress, {}))
-
-    def assess(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Report:
-        """Hold the estate against a policy: what non-production reaches, which secrets are stale, and every rule.
-
-        >>> report = estate.assess(as_of="2026-05-01", policy={"severities": {"rotation-overdue": "low"}})
-        >>> {finding.rule: finding.severity for finding in report.findings}["rotation-overdue"]
-        'medium'
-        """
-        return Report(self._ask("assess", as_of, policy, progress, {}))
-
-    def _ask(
-        self, question: str, as_of: When | None, policy: PolicyLike | None, progress: Progress, options: Mapping[str, object]
-    ) -> _native.Answer:
-        decided = policy_of(policy)
-        options = {"as_of": self._instant(as_of), "policy": None if decided is None else decided.to_dict(), **options}
-        given = {name: value for name, value in options.items() if value is not None and value is not False}
-        with observed(progress, question) as callback:
-            return self._native.ask(question, json.dumps(given), callback)
-
-    def _instant(self, as_of: When | None) -> str:
-        at = self._as_of if as_of is None else instant(as_of)
-        if at is None:
-            raise InvalidOptionError('no instant was given; pass `as_of="2026-05-01"` here or to `read`, for the library reads no clock')
-        return at
-
     def __repr__(self) -> str:
         instant = "" if self._as_of is None else f", as of {self._as_of}"
         return f"<Estate: {len(self):,} entities, {self._native.relations():,} relations{instant}>"
@@ -360,14 +261,3 @@ def _several(labels: Source | Sequence[Source] | None) -> Sequence[Source]:
 
 def _document(estate: Estate) -> Source:
     return Input(estate.to_json().encode(), "estate", DOCUMENT_FORMAT)
-
-
-def _selectors(selectors: Selectors | None) -> list[str | dict[str, str]] | None:
-    if selectors is None:
-        return None
-    several = [selectors] if isinstance(selectors, str | Mapping) else selectors
-    return [selector if isinstance(selector, str) else dict(selector) for selector in several]
-
-
-def _words(words: str | Iterable[str] | None) -> list[str] | None:
-    return None if words is None else [words] if isinstance(words, str) else list(words)
