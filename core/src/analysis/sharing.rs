@@ -6,7 +6,7 @@ use crate::estate::{EntityIndex, Estate, Tie};
 use crate::model::words::words;
 use crate::model::{Entity, Environment, EnvironmentClass, Instant, ResourceKind};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use ties::{Found, Ties};
 
 words! {
@@ -72,8 +72,8 @@ pub struct SharedEntity {
     pub environments: Vec<Environment>,
     /// Their classes.
     pub classes: Vec<EnvironmentClass>,
-    /// How many ties it has to them.
-    pub ties: u64,
+    /// How many ties it has to each of them.
+    pub ties: BTreeMap<Environment, u64>,
     /// The first 25 ties of each environment.
     pub evidence: Vec<SharingEvidence>,
 }
@@ -106,8 +106,9 @@ impl SharedEntity {
 /// What serves more than one environment, at an instant.
 ///
 /// Counted are relations that are valid and mapped, between entities that live, guarded or not. A secret also belongs where each of its records stands, a
-/// resource where it stands; an identity does not: one of staging that serves production alone crosses, but is not shared. A tenant counts what it contains
-/// (one that groups tenants not those), and who holds rights over it only where it belongs to neither side itself.
+/// resource where it stands; an identity does not: one of staging that serves production alone crosses, but is not shared. A secret is used by who `uses` or
+/// `stores` it, not by who may read it. A tenant counts what it contains (one that groups tenants not those), and who holds rights over it only where it
+/// belongs to neither side itself.
 ///
 /// Costs two passes over the entities and the relations, and the evidence of what is shared.
 pub fn sharing(estate: &Estate, as_of: Instant) -> Sharing {
@@ -119,7 +120,7 @@ pub fn sharing(estate: &Estate, as_of: Instant) -> Sharing {
     let mut gathered = Vec::new();
     for subject in estate.indices().filter(shared) {
         places.insert(subject, gathered.len());
-        gathered.push(Gathered { subject, environments: masks[subject.position()], ties: 0, evidence: Vec::new(), kept: HashMap::new() });
+        gathered.push(Gathered { subject, environments: masks[subject.position()], ties: BTreeMap::new(), evidence: Vec::new() });
     }
     ties.each(|found| {
         if let Some(at) = places.get(&found.subject) {
@@ -155,17 +156,15 @@ impl Environments {
 struct Gathered {
     subject: EntityIndex,
     environments: Environments,
-    ties: u64,
+    ties: BTreeMap<Environment, u64>,
     evidence: Vec<SharingEvidence>,
-    kept: HashMap<Environment, u64>,
 }
 
 impl Gathered {
     fn add(&mut self, estate: &Estate, found: Found<'_>) {
-        self.ties += 1;
-        let kept = self.kept.entry(found.environment).or_default();
-        *kept += 1;
-        if *kept <= SHOWN {
+        let ties = self.ties.entry(found.environment).or_default();
+        *ties += 1;
+        if *ties <= SHOWN {
             self.evidence.push(SharingEvidence {
                 environment: found.environment,
                 role: found.role,

@@ -9,14 +9,13 @@ pub mod text;
 
 pub use summary::{EstateCounts, FindingCounts, ReachCounts, Summary};
 
-use crate::analysis::{ReachOptions, reach, rotation};
 use crate::error::Result;
 use crate::estate::{Conflict, Coverage, Estate, Skipped, Source};
 use crate::graph::{Graph, GraphOptions};
 use crate::model::Instant;
 use crate::observer::{Observer, Unobserved};
 use crate::policy::Policy;
-use crate::rules::{self, Context, Finding, Metric};
+use crate::rules::{self, Answers, Finding, Metric};
 use serde::Serialize;
 
 /// Everything an assessment says.
@@ -88,18 +87,15 @@ impl Estate {
         rules::check_rule_ids(policy)?;
         let estate = self.with_environment_rules(&policy.environments)?;
         let graph = Graph::compile(&estate, GraphOptions::at(as_of), observer)?;
-        let mut options = ReachOptions::default();
-        (options.paths, options.every_crossing) = (0, true);
-        let reach = reach(&graph, &options, observer)?;
-        let rotation = rotation(&estate, policy, as_of);
-        let context = Context { estate: &estate, graph: &graph, policy, as_of, reach: &reach, rotation: &rotation };
+        let answers = Answers::of(&graph, policy, observer)?;
+        let context = answers.context(&graph, policy);
         let findings = rules::findings(&context, observer)?;
         let metrics = rules::metrics(&context, observer)?;
         Ok(Report {
             version: env!("CARGO_PKG_VERSION"),
             as_of,
             estate: EstateCounts::of(&estate),
-            summary: Summary::of(&findings, &reach, &rotation, &metrics),
+            summary: Summary::of(&findings, &answers.reach, &answers.rotation, &metrics),
             findings,
             metrics,
             coverage: rules::coverage(&context),

@@ -53,7 +53,9 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
     ];
     let own = topics.into_iter().filter(|(_, [_, total], _)| *total > 0);
     let own = own.map(|(topic, [known, total], note)| Coverage { topic: topic.into(), known, total, note: note.into() });
-    let mut coverage: Vec<_> = estate.reading().coverage.iter().cloned().chain(own).collect();
+    let asked = [&context.privilege.coverage, &context.lifecycle.coverage, &context.classification.coverage];
+    let read = estate.reading().coverage.iter().chain(asked.into_iter().flatten()).cloned();
+    let mut coverage: Vec<_> = read.chain(own).collect();
     coverage.sort();
     coverage
 }
@@ -78,11 +80,17 @@ mod tests {
         let coverage = scene.with_context("", coverage);
         let told: Vec<_> = coverage.iter().map(|it| format!("{} {}/{}", it.topic, it.known, it.total)).collect();
         let expected = [
+            "control_audit_logging 0/2",
+            "control_max_secret_age_days 0/2",
+            "control_mfa_required 0/2",
+            "control_monitored 0/2",
             "environments 1/5",
+            "owners 0/2",
             "secret_ages 1/2",
             "secret_expiries 0/2",
             "secret_fingerprints 0/2",
             "secret_storage 0/2",
+            "secret_uses 0/2",
             "tenant_environments 1/2",
         ];
         assert_eq!(told, expected);

@@ -44,9 +44,15 @@ const OUTSIDE_MANAGERS: Published = Published {
            organisations, not secrets",
 };
 
+const EXCESSIVE: Published = Published {
+    value: 0.97,
+    note: "of machine identities hold more privilege than they need, as quoted by practitioners' guidance on non-human identities",
+};
+
 /// The metrics of an estate. Costs one pass over the entities and one against the direction of the relations.
 pub(crate) fn metrics(context: &Context<'_>, observer: &dyn Observer) -> Result<Vec<Metric>> {
     let rotation = context.rotation.summary.all;
+    let privilege = context.privilege.summary;
     Ok(vec![
         metric(
             "secrets_outside_rotation_limit",
@@ -59,6 +65,13 @@ pub(crate) fn metrics(context: &Context<'_>, observer: &dyn Observer) -> Result<
             "secrets kept anywhere but in a secret manager, of the working secrets of which it is known where they are kept",
             storage(context),
             Some(OUTSIDE_MANAGERS),
+        ),
+        metric(
+            "machine_identities_with_excessive_privilege",
+            "machine identities that control a tenant, hold a wildcard or privileged permission, themselves or through a group or role, or hold a right they \
+             have not used for long, of the working machine identities that were granted a right",
+            (privilege.excessive_machine_identities, privilege.machine_identities),
+            Some(EXCESSIVE),
         ),
         metric(
             "production_entities_reached",
@@ -87,7 +100,7 @@ fn storage(context: &Context<'_>) -> (u64, u64) {
     let estate = context.estate;
     let living = estate.indices().filter(|entity| context.graph.lives(*entity));
     let kept = living.filter_map(|entity| estate.entity(entity).as_secret()?.storage).filter(|storage| *storage != Storage::Unknown);
-    count(kept.map(|storage| storage != Storage::SecretManager))
+    count(kept.map(|storage| !context.policy.secret_managers.contains(&storage)))
 }
 
 fn production_reached(context: &Context<'_>) -> (u64, u64) {
@@ -160,7 +173,7 @@ mod tests {
 
     #[test]
     fn nothing_counted_is_unknown_not_zero() {
-        assert_eq!(values(Scene::new()), [(0, 0); 6]);
+        assert_eq!(values(Scene::new()), [(0, 0); 7]);
     }
 
     #[test]
@@ -195,9 +208,10 @@ mod tests {
             .add(own)
             .relate(Relation::new("robot", RelationKind::Reads, "acme-prod"));
         let values = values(scene);
-        assert_eq!(values[2], (2, 2));
-        assert_eq!(values[3], (1, 3));
-        assert_eq!(values[4], (4, 5));
+        assert_eq!(values[2], (0, 1));
+        assert_eq!(values[3], (2, 2));
+        assert_eq!(values[4], (1, 3));
+        assert_eq!(values[5], (4, 5));
     }
 
     #[test]
@@ -208,6 +222,6 @@ mod tests {
             .add(identity("group", IdentityKind::Group, None))
             .add(identity("robot", IdentityKind::ServiceAccount, Some("team")))
             .add(identity("stray", IdentityKind::Pipeline, None));
-        assert_eq!(values(scene)[5], (1, 2));
+        assert_eq!(values(scene)[6], (1, 2));
     }
 }

@@ -1,5 +1,6 @@
 //! The rules: one file each, listed in [`RULES`]; and the findings that they make.
 
+mod answers;
 mod contradictory_label;
 mod coverage;
 mod cross_environment_path;
@@ -18,12 +19,12 @@ mod standards;
 mod testing;
 mod unlabelled_tenant;
 
+pub(crate) use answers::Answers;
 pub(crate) use coverage::coverage;
 pub use finding::{Evidence, Finding, SecretUse, WaivedBy, Waiver};
 pub(crate) use judge::{check_rule_ids, findings};
 pub(crate) use metrics::metrics;
 pub use metrics::{Metric, Published};
-pub(crate) use rule::Context;
 pub use rule::Rule;
 pub use standards::Standards;
 

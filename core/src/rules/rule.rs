@@ -1,7 +1,7 @@
 //! [`Rule`]: what a rule is, and what its check says before severities and waivers are known.
 
 use super::{Evidence, Standards};
-use crate::analysis::{Reach, Rotation};
+use crate::analysis::{Classification, Lifecycle, Privilege, Reach, Rotation, Sharing};
 use crate::estate::{EntityIndex, Estate};
 use crate::graph::Graph;
 use crate::model::{Environment, Instant, Right};
@@ -40,6 +40,10 @@ pub(crate) struct Context<'a> {
     /// From every living non-production entity to production, with a path for every crossing.
     pub reach: &'a Reach,
     pub rotation: &'a Rotation,
+    pub sharing: &'a Sharing,
+    pub privilege: &'a Privilege,
+    pub lifecycle: &'a Lifecycle,
+    pub classification: &'a Classification,
 }
 
 impl Context<'_> {

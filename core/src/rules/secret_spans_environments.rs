@@ -2,10 +2,10 @@
 
 use super::rule::{Context, Draft, Rule};
 use super::{Evidence, SecretUse, Standards};
-use crate::estate::EntityIndex;
-use crate::model::{EnvironmentClass, RelationKind};
+use crate::analysis::{SharedEntity, SharingEvidence};
+use crate::estate::{EntityIndex, Tie};
+use crate::model::{EntityType, EnvironmentClass, RelationKind};
 use crate::policy::Severity;
-use std::collections::{BTreeSet, HashMap};
 
 pub(super) static RULE: Rule = Rule {
     id: "secret-spans-environments",
@@ -18,69 +18,61 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// A secret by one of its records, and everything that has to do with it. Records of one fingerprint are one secret.
-type Uses = BTreeSet<(EntityIndex, SecretUse, EntityIndex)>;
-
-/// Costs one pass over the entities and one over the relations.
+/// Stands on what is shared; records of one fingerprint are one secret.
 fn check(context: &Context<'_>) -> Vec<Draft> {
-    let estate = context.estate;
-    let mut groups: HashMap<EntityIndex, usize> = HashMap::new();
-    let mut by_fingerprint: HashMap<&str, usize> = HashMap::new();
-    let mut uses: Vec<Uses> = Vec::new();
-    for index in estate.indices().filter(|index| context.graph.lives(*index)) {
-        let Some(secret) = estate.entity(index).as_secret() else { continue };
-        let fingerprint = secret.fingerprint.as_deref().filter(|fingerprint| !fingerprint.is_empty());
-        let group = fingerprint.map_or(uses.len(), |fingerprint| *by_fingerprint.entry(fingerprint).or_insert(uses.len()));
-        if group == uses.len() {
-            uses.push(Uses::new());
-        }
-        groups.insert(index, group);
-        uses[group].insert((index, SecretUse::Record, index));
-    }
-    for relation in estate.relations() {
-        let (secret, role, other) = match relation.kind() {
-            RelationKind::AuthenticatesAs => (relation.from(), SecretUse::AuthenticatesAs, relation.to()),
-            RelationKind::Uses => (relation.to(), SecretUse::UsedBy, relation.from()),
-            RelationKind::Stores => (relation.to(), SecretUse::StoredIn, relation.from()),
-            _ => continue,
-        };
-        if let Some(group) = groups.get(&secret).filter(|_| relation.valid_at(context.as_of) && context.graph.lives(other)) {
-            uses[*group].insert((secret, role, other));
-        }
-    }
-    uses.into_iter().filter_map(|uses| draft(context, uses)).collect()
-}
-
-fn draft(context: &Context<'_>, uses: Uses) -> Option<Draft> {
-    let environment = |entity: EntityIndex| context.estate.environment(entity).environment;
-    let side = |class: EnvironmentClass| {
-        let on_side = uses.iter().filter(move |(_, _, entity)| environment(*entity).class() == class);
-        on_side.map(|(_, role, entity)| said(context, *role, *entity)).collect::<Vec<_>>()
+    let is_secret = |shared: &&SharedEntity| {
+        context.estate.find(&shared.entity).is_some_and(|entity| context.estate.entity(entity).entity_type() == EntityType::Secret)
     };
-    let (production, elsewhere) = (side(EnvironmentClass::Production), side(EnvironmentClass::NonProduction));
-    if production.is_empty() || elsewhere.is_empty() {
-        return None;
-    }
-    let records: BTreeSet<EntityIndex> = uses.iter().map(|(secret, _, _)| *secret).collect();
-    let names = listed(records.iter().map(|secret| context.name(*secret)).collect());
-    let one = if records.len() == 1 { "is one secret" } else { "are one secret" };
-    let message = format!("{names} {one} on both sides: in production {}; outside it {}", listed(production), listed(elsewhere));
-    let subjects = records.iter().map(|secret| context.id(*secret)).collect();
-    let mut draft = Draft::new(subjects, message).weight(uses.len() as u64).raised_by(records.into_iter().collect());
-    draft.evidence = uses
-        .into_iter()
-        .map(|(secret, role, entity)| Evidence::Use {
-            secret: context.id(secret),
-            role,
-            entity: context.id(entity),
-            environment: environment(entity),
-        })
-        .collect();
-    Some(draft)
+    context
+        .sharing
+        .shared
+        .iter()
+        .filter(|shared| shared.spans_production())
+        .filter(is_secret)
+        .map(|shared| draft(context, shared))
+        .collect()
 }
 
-fn said(context: &Context<'_>, role: SecretUse, entity: EntityIndex) -> String {
-    let name = context.name(entity);
+fn draft(context: &Context<'_>, shared: &SharedEntity) -> Draft {
+    let side = |class: EnvironmentClass| {
+        let ties: u64 = shared.ties.iter().filter(|(environment, _)| environment.class() == class).map(|(_, ties)| ties).sum();
+        listed(shared.ties_to(class).map(|tie| said(context, role(tie), &tie.entity)).collect(), ties)
+    };
+    let names = listed(shared.records.iter().map(|secret| context.name_of(secret)).collect(), shared.records.len() as u64);
+    let one = if shared.records.len() == 1 { "is one secret" } else { "are one secret" };
+    let (production, elsewhere) = (side(EnvironmentClass::Production), side(EnvironmentClass::NonProduction));
+    let message = format!("{names} {one} on both sides: in production {production}; outside it {elsewhere}");
+    let records: Vec<EntityIndex> = shared.records.iter().filter_map(|secret| context.estate.find(secret)).collect();
+    let stand = records
+        .iter()
+        .map(|secret| (context.id(*secret), SecretUse::Record, context.id(*secret), context.estate.environment(*secret).environment));
+    let used = shared.evidence.iter().filter_map(|tie| {
+        let relation = tie.relation.as_ref()?;
+        Some((secret_of(relation).clone(), role(tie), tie.entity.clone(), tie.environment))
+    });
+    let mut uses: Vec<_> = stand.chain(used).collect();
+    uses.sort_unstable();
+    let evidence =
+        uses.into_iter().map(|(secret, role, entity, environment)| Evidence::Use { secret, role, entity, environment }).collect();
+    let draft = Draft::new(shared.records.clone(), message).weight(shared.ties.values().sum());
+    Draft { evidence, ..draft.raised_by(records) }
+}
+
+fn role(tie: &SharingEvidence) -> SecretUse {
+    match tie.relation.as_ref().map(|relation| relation.kind) {
+        None => SecretUse::Record,
+        Some(RelationKind::AuthenticatesAs) => SecretUse::AuthenticatesAs,
+        Some(RelationKind::Stores) => SecretUse::StoredIn,
+        Some(_) => SecretUse::UsedBy,
+    }
+}
+
+fn secret_of(relation: &Tie) -> &String {
+    if relation.kind == RelationKind::AuthenticatesAs { &relation.from } else { &relation.to }
+}
+
+fn said(context: &Context<'_>, role: SecretUse, entity: &str) -> String {
+    let name = context.name_of(entity);
     match role {
         SecretUse::Record => format!("{name} belongs there"),
         SecretUse::AuthenticatesAs => format!("it authenticates as {name}"),
@@ -89,10 +81,10 @@ fn said(context: &Context<'_>, role: SecretUse, entity: EntityIndex) -> String {
     }
 }
 
-/// The first three of a list, and how many more there are.
-fn listed(mut items: Vec<String>) -> String {
-    let more = items.len().saturating_sub(3);
+/// The first three of so many, and how many more there are.
+fn listed(mut items: Vec<String>, all: u64) -> String {
     items.truncate(3);
+    let more = all.saturating_sub(items.len() as u64);
     let text = items.join(", ");
     if more > 0 { format!("{text} and {more} more") } else { text }
 }

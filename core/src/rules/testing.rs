@@ -1,8 +1,8 @@
 //! What the tests of rules share: a small estate built in one line, and the findings of one rule in it.
 
+use super::Answers;
 use super::Finding;
 use super::rule::Context;
-use crate::analysis::{ReachOptions, reach, rotation};
 use crate::estate::EstateBuilder;
 use crate::graph::{Graph, GraphOptions};
 use crate::model::{Entity, Identity, IdentityKind, Instant, Relation, Secret, Tenant, TenantKind};
@@ -63,10 +63,7 @@ impl Scene {
         let estate = self.builder.build();
         let as_of = at("2026-05-01");
         let graph = Graph::new(&estate, GraphOptions::at(as_of));
-        let mut options = ReachOptions::default();
-        (options.paths, options.every_crossing) = (0, true);
-        let reach = reach(&graph, &options, &Unobserved).expect("nobody cancels");
-        let rotation = rotation(&estate, &policy, as_of);
-        ask(&Context { estate: &estate, graph: &graph, policy: &policy, as_of, reach: &reach, rotation: &rotation })
+        let answers = Answers::of(&graph, &policy, &Unobserved).expect("nobody cancels");
+        ask(&answers.context(&graph, &policy))
     }
 }

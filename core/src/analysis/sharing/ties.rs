@@ -88,19 +88,27 @@ impl<'a> Ties<'a> {
         let from_type = self.estate.entity(from).entity_type();
         if let Some(environment) = self.side(to) {
             let role = if contains { SharingRole::Contains } else { SharingRole::Serves };
-            let leads = if contains { self.counts_content(from, to) } else { from_type != EntityType::Tenant };
+            let leads = match from_type {
+                _ if contains => self.counts_content(from, to),
+                EntityType::Secret => relation.kind() == RelationKind::AuthenticatesAs,
+                from_type => from_type != EntityType::Tenant,
+            };
             if leads {
                 tell(Found { subject: self.copies.first(from), role, environment, other: to, relation: Some(relation) });
             }
         }
-        if let Some(environment) = self.side(from).filter(|_| !contains && self.is_used(to)) {
+        if let Some(environment) = self.side(from).filter(|_| !contains && self.is_used(to, relation.kind())) {
             tell(Found { subject: self.copies.first(to), role: SharingRole::UsedFrom, environment, other: from, relation: Some(relation) });
         }
     }
 
     /// Whether the users of an entity say what it is for: those of a tenant do only where it belongs to neither side itself.
-    fn is_used(&self, entity: EntityIndex) -> bool {
-        self.estate.entity(entity).entity_type() != EntityType::Tenant || self.side(entity).is_none()
+    fn is_used(&self, entity: EntityIndex, by: RelationKind) -> bool {
+        match self.estate.entity(entity).entity_type() {
+            EntityType::Tenant => self.side(entity).is_none(),
+            EntityType::Secret => matches!(by, RelationKind::Uses | RelationKind::Stores),
+            _ => true,
+        }
     }
 }
 
