@@ -121,7 +121,14 @@ fn start(graph: &Graph, group: &Group) -> Vec<Fact> {
 /// What crosses a boundary, by right.
 #[derive(Default)]
 struct Found {
-    rights: [(Option<Certainty>, Vec<(u32, Path)>); 3],
+    rights: [FoundRight; 3],
+}
+
+/// The surest way that gains a right, and the shortest ways with their depths.
+#[derive(Default)]
+struct FoundRight {
+    surest: Option<Certainty>,
+    paths: Vec<(u32, Path)>,
 }
 
 impl Found {
@@ -135,9 +142,9 @@ impl Found {
         let mut crossing: Vec<HeldFact> = closure.facts().filter(crosses).collect();
         crossing.sort_by_key(|held| (held.certainty, held.depth, held.fact));
         for right in Right::ALL {
-            let (worst, paths) = &mut self.rights[*right as usize];
+            let FoundRight { surest, paths } = &mut self.rights[*right as usize];
             let of_right: Vec<_> = crossing.iter().filter(|held| held.fact.right == *right).collect();
-            *worst = (*worst).into_iter().chain(of_right.iter().map(|held| held.certainty)).min();
+            *surest = (*surest).into_iter().chain(of_right.iter().map(|held| held.certainty)).min();
             paths.extend(of_right.into_iter().take(limit).map(|held| (held.depth, path(graph, closure, held))));
             paths.sort_by(|a, b| (a.1.certainty, a.0, &a.1.entity).cmp(&(b.1.certainty, b.0, &b.1.entity)));
             paths.truncate(limit);
@@ -146,11 +153,11 @@ impl Found {
 
     fn flows(self, boundary: &Boundary) -> impl Iterator<Item = IsolationFlow> + use<> {
         let Boundary { from, to } = *boundary;
-        self.rights.into_iter().zip(Right::ALL).map(move |((worst, paths), right)| IsolationFlow {
+        self.rights.into_iter().zip(Right::ALL).map(move |(FoundRight { surest, paths }, right)| IsolationFlow {
             from,
             to,
             right: *right,
-            verdict: match worst {
+            verdict: match surest {
                 Some(Certainty::Proven) => IsolationVerdict::Broken,
                 Some(Certainty::Possible) => IsolationVerdict::Possible,
                 None => IsolationVerdict::Isolated,

@@ -18,7 +18,7 @@ const AMBIGUOUS: usize = 16;
 impl Twins {
     /// The twins of an estate. Costs one pass and a stem a name.
     pub fn of(estate: &Estate) -> Twins {
-        let mut alike: HashMap<(EntityType, &str, String, Option<String>), [Vec<EntityIndex>; 2]> = HashMap::new();
+        let mut alike: HashMap<Likeness<'_>, [Vec<EntityIndex>; 2]> = HashMap::new();
         let stem = |entity: EntityIndex| estate.environment_matcher().stem(estate.entity(entity).name());
         for index in estate.indices() {
             let entity = estate.entity(index);
@@ -61,6 +61,9 @@ impl Twins {
         self.of.iter().map(|(entity, twins)| (*entity, &**twins))
     }
 }
+
+/// What twins have in common: type, kind, and the stems of the name and of the tenant's name.
+type Likeness<'a> = (EntityType, &'a str, String, Option<String>);
 
 #[cfg(test)]
 mod tests {

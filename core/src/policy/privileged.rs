@@ -39,6 +39,8 @@ words! {
     }
 }
 
+// The macro writes the enum, so its default cannot be derived.
+#[allow(clippy::derivable_impls)]
 impl Default for PermissionScope {
     fn default() -> Self {
         PermissionScope::Anything

@@ -51,7 +51,8 @@ pub(super) fn trusts(estate: &Estate, policy: &Policy, as_of: Instant, coverage:
         let (reviewed_at, last_used_at) = (reviewed.into_iter().max().flatten(), past(relation.last_used_at()));
         let granted_at = past(relation.granted_at().or(relation.valid_from()));
         let looked_at = reviewed_at.max(granted_at);
-        (uses.push(last_used_at.is_some()), ages.push(looked_at.is_some()));
+        uses.push(last_used_at.is_some());
+        ages.push(looked_at.is_some());
         let unused_days = last_used_at.map(|used| as_of.days_since(used));
         let unused = unused_days.is_some_and(|days| days > i64::from(policy.dormancy_days.trusts));
         let old = looked_at.is_some_and(|at| as_of.days_since(at) > i64::from(policy.reviews.trust_days));
