@@ -219,6 +219,30 @@ export type TrustProblem =
   | 'unused'
   | 'not_reviewed'
 
+export type LabelVerdict =
+  | 'consistent'
+  | 'coupled'
+  | 'mislabelled'
+  | 'unlabelled'
+  | 'contradictory'
+
+export type Control =
+  | 'mfa_required'
+  | 'audit_logging'
+  | 'monitored'
+  | 'max_secret_age_days'
+
+export type DriftAgainst =
+  | 'baseline'
+  | 'twin'
+
+export type CouplingKind =
+  | 'production_data'
+  | 'production_credential'
+  | 'production_trust'
+  | 'production_content'
+  | 'production_path'
+
 export type Severity =
   | 'info'
   | 'low'
@@ -290,6 +314,10 @@ export interface Words {
   readonly offboardingReason: readonly OffboardingReason[]
   readonly ownerProblem: readonly OwnerProblem[]
   readonly trustProblem: readonly TrustProblem[]
+  readonly labelVerdict: readonly LabelVerdict[]
+  readonly control: readonly Control[]
+  readonly driftAgainst: readonly DriftAgainst[]
+  readonly couplingKind: readonly CouplingKind[]
   readonly severity: readonly Severity[]
   readonly errorCode: readonly ErrorCode[]
   readonly rule: readonly Rule[]

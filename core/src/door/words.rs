@@ -2,7 +2,8 @@
 
 use super::QUESTIONS;
 use crate::analysis::{
-    IsolationVerdict, OffboardingReason, OwnerProblem, PrivilegeReason, RotationStatus, SharingCategory, SharingRole, TrustProblem, Verdict,
+    Control, CouplingKind, DriftAgainst, IsolationVerdict, LabelVerdict, OffboardingReason, OwnerProblem, PrivilegeReason, RotationStatus,
+    SharingCategory, SharingRole, TrustProblem, Verdict,
 };
 use crate::error::ErrorCode;
 use crate::importers::IMPORTERS;
@@ -56,6 +57,10 @@ pub fn words() -> Vec<WordList> {
         "offboarding_reason" => OffboardingReason,
         "owner_problem" => OwnerProblem,
         "trust_problem" => TrustProblem,
+        "label_verdict" => LabelVerdict,
+        "control" => Control,
+        "drift_against" => DriftAgainst,
+        "coupling_kind" => CouplingKind,
         "severity" => Severity,
         "error_code" => ErrorCode,
     };
