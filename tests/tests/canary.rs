@@ -109,7 +109,7 @@ fn a_file_that_ends_in_a_value_does_not_show_it() {
         let places: Vec<usize> = text.match_indices(CANARY).map(|(at, _)| at).collect();
         for at in places.into_iter().step_by(5) {
             for length in [8, 15, CANARY.len()] {
-                let input = Input::new("cut", text[..at + length].as_bytes()).format(format);
+                let input = Input::new("cut", &text.as_bytes()[..at + length]).format(format);
                 silent("cut", &of_inputs(&[input], &[]));
             }
         }
