@@ -11,14 +11,19 @@ FEATURES := cli,table,petgraph
 ALL_FEATURES := tenantgraph/cli,tenantgraph/table,tenantgraph/petgraph
 TARGET := $(CURDIR)/target
 
-.PHONY: test test-rust test-python test-node check check-rust check-python check-node bench docs clean
+.PHONY: test test-rust test-rust-plain test-rust-features test-python test-node check check-rust check-python check-node bench docs clean
 
 test: test-rust test-python test-node
 
-# Once as a plain `cargo test` is, which needs neither Python nor Node, and once more with everything that a feature adds.
-test-rust:
-	cargo test --locked
-	cargo test --locked --package tenantgraph --features $(FEATURES)
+test-rust: test-rust-plain test-rust-features
+
+# As a plain `cargo test` is: it needs neither Python nor Node.
+test-rust-plain:
+	cargo test --locked --no-fail-fast
+
+# Once more with everything that a feature adds.
+test-rust-features:
+	cargo test --locked --no-fail-fast --package tenantgraph --features $(FEATURES)
 
 test-python:
 	$(MAKE) --directory bindings-python test-python
