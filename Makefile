@@ -33,11 +33,11 @@ test-node:
 
 check: check-rust check-python check-node
 
-# Without features first: what only a feature makes used must not hide what nothing uses.
+# Without features first: what only a feature makes used must not hide what nothing uses. Not `--all-targets`: that builds the bindings as tests too, which they are not.
 check-rust:
 	cargo fmt --all --check
 	cargo clippy --locked --package tenantgraph -- --deny warnings
-	cargo clippy --locked --workspace --all-targets --features $(ALL_FEATURES) -- --deny warnings
+	cargo clippy --locked --workspace --lib --bins --tests --examples --bench '*' --features $(ALL_FEATURES) -- --deny warnings
 
 check-python:
 	$(MAKE) --directory bindings-python check-python

@@ -113,7 +113,7 @@ fn choke_points_are_what_removal_says() {
             let fact = Fact::new(entity, Right::Control);
             let mut others = target.clone();
             others[entity.position()] = false;
-            let all = graph.count_many(&[start.clone()], Certainty::Proven, &others, &Unobserved).expect("nobody cancels")[0];
+            let all = graph.count_many(std::slice::from_ref(&start), Certainty::Proven, &others, &Unobserved).expect("nobody cancels")[0];
             let left = graph.count_without(&start, &[fact], Certainty::Proven, &others, &Unobserved).expect("nobody cancels")[0];
             let point = found.choke_points.iter().find(|point| point.entity == estate.entity(entity).id() && point.right == Right::Control);
             assert_eq!(point.map_or(0, |point| point.alone_lead_to), all - left, "{}", estate.entity(entity).id());
