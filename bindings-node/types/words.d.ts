@@ -260,7 +260,6 @@ export type ErrorCode =
   | 'invalid_option'
   | 'invalid_instant'
   | 'unknown_entity'
-  | 'limit_exceeded'
   | 'cancelled'
   | 'io'
   | 'internal'

@@ -48,8 +48,6 @@ error_codes! {
     InvalidInstant => "invalid_instant",
     /// A named entity is not in the estate.
     UnknownEntity => "unknown_entity",
-    /// A limit that the caller gave would be passed.
-    LimitExceeded => "limit_exceeded",
     /// The caller asked for the work to stop.
     Cancelled => "cancelled",
     /// A file could not be read or written. Only the command and the path-reading doors give it.

@@ -102,7 +102,6 @@ const ELSEWHERE: &[(ErrorCode, &str)] = &[
     (ErrorCode::Cancelled, "a scenario has nobody who cancels: tests/bad_input.rs, and each language's own tests"),
     (ErrorCode::Io, "a scenario touches no files: the tests of the command"),
     (ErrorCode::Internal, "a broken invariant: none is known"),
-    (ErrorCode::LimitExceeded, "no question takes a limit yet"),
     (ErrorCode::InvalidInstant, "dates stand in documents and options, which give their own code: tests/bad_input.rs"),
 ];
 

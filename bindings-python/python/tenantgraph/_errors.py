@@ -105,12 +105,6 @@ class UnknownEntityError(ArgumentError, KeyError):
     code = "unknown_entity"
 
 
-class LimitExceededError(TenantGraphError):
-    """A limit that the caller gave would be passed."""
-
-    code = "limit_exceeded"
-
-
 class CancelledError(TenantGraphError):
     """The caller asked for the work to stop."""
 

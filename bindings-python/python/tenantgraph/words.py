@@ -150,7 +150,6 @@ ErrorCode: TypeAlias = Literal[
     "invalid_option",
     "invalid_instant",
     "unknown_entity",
-    "limit_exceeded",
     "cancelled",
     "io",
     "internal",
