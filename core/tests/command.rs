@@ -256,13 +256,8 @@ fn a_report_is_written_for_people_and_for_tools() {
     let folder = Folder::with_estate("report");
     let text = folder.run("assess estate.json --as-of 2026-05-01");
     assert_eq!((text.status.code(), stderr(&text)), (Some(0), ""));
-    for line in [
-        "Findings  1 critical, 2 high",
-        "1 of 1 non-production tenant reaches production alone",
-        "  robot  [service_account of acme-dev, development]",
-    ] {
-        assert!(stdout(&text).contains(line), "{line:?} is not in\n{}", stdout(&text));
-    }
+    // The words of a report are for its own tests; here it is that it comes, with a path.
+    assert!(stdout(&text).contains("  robot  [service_account of acme-dev, development]\n    │ uses\n"), "{}", stdout(&text));
     assert!(!stdout(&text).contains('\u{1b}'), "no colour where nobody looks");
     let sarif = folder.run("assess estate.json --as-of 2026-05-01 --format sarif");
     assert_eq!(sarif.status.code(), Some(0));
