@@ -22,9 +22,10 @@ pub struct EstateBuilder {
     /// The fields that a later source filled, and which, by the number of the id.
     filled: HashMap<u32, Vec<(Cow<'static, str>, u32)>>,
     rows: Vec<Row>,
-    origins: Vec<Origin>,
+    origins: Vec<Position>,
     permissions: Permissions,
     sources: Vec<Source>,
+    current: Position,
     skipped: BTreeSet<Skipped>,
     conflicts: BTreeSet<Conflict>,
     coverage: BTreeSet<Coverage>,
@@ -39,9 +40,9 @@ struct Slot {
     last: u32,
 }
 
-/// Where a relation came from, so that a bad one can be named by its place when the ends are known.
-#[derive(Debug, Clone, Copy)]
-struct Origin {
+/// A source and a record of it: where a fact came from, so that a bad one can be named by its place, whenever it is added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position {
     source: u32,
     record: u64,
 }
@@ -58,29 +59,38 @@ impl EstateBuilder {
     /// Starts a source: what is added from now on comes from it.
     pub fn source(&mut self, name: impl Into<String>, format: impl Into<String>) {
         self.sources.push(Source { name: name.into(), format: format.into(), records: 0 });
+        self.current = Position { source: self.sources.len() as u32, record: 0 };
+    }
+
+    /// Where reading stands: the source and its record.
+    pub fn position(&self) -> Position {
+        self.current
+    }
+
+    /// Goes back to a position: what is added from now on comes from there. For a reader that can add its facts only when all inputs were read.
+    pub fn resume(&mut self, position: Position) {
+        self.current = position;
     }
 
     /// Counts a record of the current source and gives its number, from 1.
     pub fn record(&mut self) -> u64 {
-        match self.sources.last_mut() {
-            Some(source) => {
-                source.records += 1;
-                source.records
-            }
-            None => 0,
-        }
+        let Some(source) = self.current.source.checked_sub(1).and_then(|at| self.sources.get_mut(at as usize)) else { return 0 };
+        source.records += 1;
+        self.current.record = source.records;
+        source.records
     }
 
     /// The name of the current source.
     pub fn source_name(&self) -> &str {
-        self.sources.last().map_or(UNNAMED, |source| &source.name)
+        let source = self.current.source.checked_sub(1).and_then(|at| self.sources.get(at as usize));
+        source.map_or(UNNAMED, |source| &source.name)
     }
 
     /// Adds what is known of an entity. A second call with the same id adds to the first.
     pub fn add(&mut self, entity: impl Into<Entity>) {
         let entity = entity.into();
         let number = self.number(entity.id());
-        let source = self.sources.len() as u32;
+        let source = self.current.source;
         let slot = &mut self.slots[number as usize];
         if entity.entity_type() != EntityType::Unknown {
             slot.last = source;
@@ -116,7 +126,7 @@ impl EstateBuilder {
 
     /// Whether the current source already described an id: in the library's own format that is a duplicate.
     pub fn described_here(&self, id: &str) -> bool {
-        self.slot(id).is_some_and(|slot| slot.entity.is_some() && slot.last == self.sources.len() as u32)
+        self.slot(id).is_some_and(|slot| slot.entity.is_some() && slot.last == self.current.source)
     }
 
     /// What is known so far of an id.
@@ -135,8 +145,7 @@ impl EstateBuilder {
 
     /// Adds a relation. One that does not state the rights its kind must state is skipped with a reason.
     pub fn relate(&mut self, relation: Relation) {
-        let record = self.sources.last().map_or(0, |source| source.records);
-        let origin = Origin { source: self.sources.len() as u32, record };
+        let origin = self.current;
         if !relation.kind.is_written() {
             self.skip_at(origin, "a relation of kind `same_secret` is derived from fingerprints and cannot be written; give both secrets the same `fingerprint`");
             return;
@@ -263,7 +272,7 @@ impl EstateBuilder {
         order.iter().map(|number| take(*number)).collect()
     }
 
-    fn skip_at(&mut self, origin: Origin, reason: &str) {
+    fn skip_at(&mut self, origin: Position, reason: &str) {
         let mut place = Place::new(name(&self.sources, origin.source));
         if origin.record > 0 {
             place = place.record(origin.record);

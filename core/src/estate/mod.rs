@@ -18,7 +18,7 @@ mod selector;
 mod tie;
 mod twins;
 
-pub use builder::EstateBuilder;
+pub use builder::{EstateBuilder, Position};
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
 pub use claims::EnvironmentClaim;
 pub(crate) use copies::SecretCopies;

@@ -83,6 +83,7 @@ impl Holder<'_> {
 impl Adding<'_> {
     fn policy(&mut self, policy: &Policy) {
         self.counts.policies += 1;
+        self.builder.resume(policy.position);
         let scope = match &policy.name {
             Some(name) => Scope::of(name, self.world),
             None => self.unnamed(&policy.place.source),
@@ -139,7 +140,7 @@ impl Adding<'_> {
     fn stands_in(&mut self, identity: &Identity) {
         let Some(tenant) = identity.tenant.as_deref().filter(|_| identity.enabled != Some(false)) else { return };
         match identity.kind {
-            IdentityKind::ServiceAccount if !identity.name.as_deref().is_some_and(is_service_agent) => {
+            IdentityKind::ServiceAccount if !identity.id.split_once(':').is_some_and(|(_, email)| is_service_agent(email)) => {
                 self.world.content(tenant).accounts.insert(identity.id.clone());
             }
             IdentityKind::Workload => {

@@ -1,10 +1,10 @@
 //! Assets become tenants, identities, secrets and resources.
 
 use super::effects::Target;
-use super::members::{account, account_id, is_service_agent};
+use super::members::{account, account_id, is_service_agent, shown};
 use super::names::ResourceName;
 use super::world::World;
-use crate::estate::EstateBuilder;
+use crate::estate::{EstateBuilder, Position};
 use crate::model::{
     Authentication, Certainty, Identity, IdentityKind, Instant, Labels, Relation, RelationKind, Resource, ResourceKind, Secret, SecretKind,
     Storage, Tenant, TenantKind,
@@ -23,12 +23,14 @@ pub(super) struct Asset {
     pub container: Option<String>,
     /// What its data tells.
     pub detail: Detail,
+    /// Where it stands.
+    pub position: Position,
 }
 
 impl Asset {
     /// An asset of which only the name and the place are known.
-    pub fn named(name: String, container: Option<String>) -> Self {
-        Asset { name, container, detail: Detail::Other(Labels::new()) }
+    pub fn named(name: String, container: Option<String>, position: Position) -> Self {
+        Asset { name, container, detail: Detail::Other(Labels::new()), position }
     }
 }
 
@@ -54,6 +56,7 @@ pub(super) fn add(world: &mut World, builder: &mut EstateBuilder, assets: Vec<As
         }
     }
     for asset in assets {
+        builder.resume(asset.position);
         let tenant = tenant_of(world, &asset);
         if let Some(tenant) = &tenant {
             add_tenant(world, builder, tenant, None);
@@ -148,7 +151,7 @@ fn add_account(world: &mut World, builder: &mut EstateBuilder, asset: &Asset, te
     let id = world.account_of(&asset.name);
     let enabled = if let Detail::Account { enabled } = asset.detail { Some(enabled) } else { None };
     let email = id.strip_prefix("serviceAccount:");
-    let name = email.or_else(|| ResourceName::parse(&asset.name).map(|name| name.last())).map(str::to_owned);
+    let name = email.map(shown).or_else(|| ResourceName::parse(&asset.name).map(|name| name.last().to_owned()));
     let known = Identity { name, tenant: tenant.clone(), enabled, ..Identity::new(&id, IdentityKind::ServiceAccount) };
     builder.add(known);
     if let Some(tenant) = tenant.filter(|_| !email.is_some_and(is_service_agent)) {
@@ -172,7 +175,9 @@ fn add_key(world: &mut World, builder: &mut EstateBuilder, asset: &Asset, tenant
         id = format!("//iam.googleapis.com/{project}/serviceAccounts/{email}/keys/{key}");
     }
     let holder = account.strip_prefix("serviceAccount:").unwrap_or(&account);
-    let mut key = Secret { name: Some(format!("{holder} key {}", name.last())), tenant, ..Secret::new(&id, SecretKind::AccessKey) };
+    // The first digits tell keys of one account apart; the id has them all.
+    let short: String = name.last().chars().take(8).collect();
+    let mut key = Secret { name: Some(format!("{holder} key {short}")), tenant, ..Secret::new(&id, SecretKind::AccessKey) };
     if let Detail::Key { created_at, expires_at, disabled } = asset.detail {
         key = Secret { created_at, expires_at, revoked: disabled, ..key };
     }

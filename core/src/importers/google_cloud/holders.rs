@@ -19,7 +19,7 @@ pub(super) fn add(world: &mut World, builder: &mut EstateBuilder) {
     let mut done: BTreeSet<(String, String)> = left.iter().map(|(held, _)| held.clone()).collect();
     while let Some(((role, tenant), effects)) = left.pop() {
         let id = id_of(&role, &tenant);
-        let name = format!("{role} on {}", builder.get(&tenant).map_or(tenant.as_str(), |tenant| tenant.name()));
+        let name = format!("{} on {}", shown(&role), builder.get(&tenant).map_or(tenant.as_str(), |tenant| tenant.name()));
         builder.add(Identity { name: Some(name), tenant: Some(tenant.clone()), ..Identity::new(&id, IdentityKind::Role) });
         relate(world, builder, &Held { id: &id, role: &role, tenant: &tenant, effects });
         if effects.is_control() {
@@ -35,6 +35,14 @@ pub(super) fn add(world: &mut World, builder: &mut EstateBuilder) {
                 left.push(((role.clone(), child.clone()), effects));
             }
         }
+    }
+}
+
+/// A role as people say it: a custom role by its own name, for where it is defined says little.
+fn shown(role: &str) -> String {
+    match role.split_once("/roles/") {
+        Some((_, custom)) => format!("custom role {custom}"),
+        None => role.to_owned(),
     }
 }
 

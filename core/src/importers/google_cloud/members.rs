@@ -46,9 +46,19 @@ pub(super) fn account_id(email: &str) -> String {
 /// The service account of an address.
 pub(super) fn account(email: &str, projects: &Projects) -> Identity {
     Identity {
-        name: Some(email.to_owned()),
+        name: Some(shown(email)),
         tenant: home(email).map(|home| projects.tenant(&home)),
         ..Identity::new(account_id(email), IdentityKind::ServiceAccount)
+    }
+}
+
+/// An address as people read it. That of a service agent goes without its domain's end, in which `-prod` is Google's own and says nothing of the
+/// tenant: `service-1@serverless-robot-prod.iam.gserviceaccount.com` is `service-1@serverless-robot`.
+pub(super) fn shown(email: &str) -> String {
+    let end = ".iam.gserviceaccount.com";
+    match email.strip_suffix(end).filter(|_| is_service_agent(email)) {
+        Some(short) => short.strip_suffix("-prod").unwrap_or(short).to_owned(),
+        None => email.to_owned(),
     }
 }
 
@@ -215,6 +225,8 @@ mod tests {
             assert_eq!(read(&account_id(email)).3.as_deref(), tenant, "{email}");
             assert_eq!(is_service_agent(email), agent, "{email}");
         }
+        assert_eq!(shown("service-123456789012@serverless-robot-prod.iam.gserviceaccount.com"), "service-123456789012@serverless-robot");
+        assert_eq!(shown("ci@acme-prod.iam.gserviceaccount.com"), "ci@acme-prod.iam.gserviceaccount.com");
     }
 
     #[test]

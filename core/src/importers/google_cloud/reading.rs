@@ -8,6 +8,7 @@ use super::scope::of_file;
 use super::world::World;
 use super::{bindings, coverage, entities, holders};
 use crate::error::{Place, Result, json_reason};
+use crate::estate::Position;
 use crate::importers::records::{self, Records};
 use crate::importers::{ImportContext, ImportReading, Input};
 
@@ -20,6 +21,8 @@ pub(super) struct Policy {
     pub bindings: Vec<Binding>,
     /// Where it stands.
     pub place: Place,
+    /// The same, for the builder.
+    pub position: Position,
 }
 
 /// A reading of any number of exports.
@@ -52,6 +55,7 @@ impl ImportReading for Reading {
 
     fn finish(self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
         let Reading { mut world, assets, policies } = *self;
+        let position = context.builder.position();
         context.observer.check(0, 0)?;
         entities::add(&mut world, context.builder, assets);
         context.observer.check(0, 0)?;
@@ -59,6 +63,7 @@ impl ImportReading for Reading {
         context.observer.check(0, 0)?;
         holders::add(&mut world, context.builder);
         coverage::add(&world, &counts, context.builder);
+        context.builder.resume(position);
         Ok(())
     }
 }
@@ -83,40 +88,41 @@ impl Reading {
     fn keep(&mut self, record: Record<'_>, text: &str, place: &Place, context: &mut ImportContext<'_>) -> Result<(), Bad> {
         let found = record.resource.and_then(|resource| serde_json::from_str::<String>(resource.get()).ok());
         match (found, &record.name, &record.asset_type) {
-            (Some(name), ..) => self.keep_found(name, record, place),
-            (None, None, None) => self.keep_bare(record, text, place),
+            (Some(name), ..) => self.keep_found(name, record, place, context.builder.position()),
+            (None, None, None) => self.keep_bare(record, text, place, context.builder.position()),
             _ => self.keep_asset(record, place, context),
         }
     }
 
     /// A result of `search-all-iam-policies`.
-    fn keep_found(&mut self, name: String, record: Record<'_>, place: &Place) -> Result<(), Bad> {
+    fn keep_found(&mut self, name: String, record: Record<'_>, place: &Place, position: Position) -> Result<(), Bad> {
         let name = named(name, place)?;
         let container = container_of(&record);
         self.learn_project(&name, container.as_deref());
-        self.keep_policy(Some(name.clone()), record.iam_policy.and_then(|policy| policy.bindings), place);
-        self.assets.push(Asset::named(name, container));
+        self.keep_policy(Some(name.clone()), record.iam_policy.and_then(|policy| policy.bindings), place, position);
+        self.assets.push(Asset::named(name, container, position));
         Ok(())
     }
 
     /// The output of `get-iam-policy`, which does not name its resource.
-    fn keep_bare(&mut self, record: Record<'_>, text: &str, place: &Place) -> Result<(), Bad> {
+    fn keep_bare(&mut self, record: Record<'_>, text: &str, place: &Place, position: Position) -> Result<(), Bad> {
         let is_empty = text.bytes().all(|byte| byte.is_ascii_whitespace() || matches!(byte, b'{' | b'}'));
         if record.bindings.is_none() && record.etag.is_none() && !is_empty {
             return Err((place.clone(), NEITHER));
         }
         let name = of_file(&place.source);
-        self.assets.extend(name.clone().map(|name| Asset::named(name, None)));
-        self.keep_policy(name, record.bindings, place);
+        self.assets.extend(name.clone().map(|name| Asset::named(name, None, position)));
+        self.keep_policy(name, record.bindings, place, position);
         Ok(())
     }
 
     fn keep_asset(&mut self, record: Record<'_>, place: &Place, context: &mut ImportContext<'_>) -> Result<(), Bad> {
         let container = container_of(&record);
-        let mut asset = Asset::named(named(record.name.unwrap_or_default(), place)?, container);
+        let position = context.builder.position();
+        let mut asset = Asset::named(named(record.name.unwrap_or_default(), place)?, container, position);
         self.learn_ancestors(record.ancestors.as_deref().unwrap_or_default());
         if let Some(policy) = record.iam_policy {
-            self.keep_policy(Some(asset.name.clone()), policy.bindings, place);
+            self.keep_policy(Some(asset.name.clone()), policy.bindings, place, position);
         }
         match record.resource.map(|resource| serde_json::from_str::<asset::Resource<'_>>(resource.get())) {
             Some(Ok(resource)) => {
@@ -135,9 +141,9 @@ impl Reading {
         Ok(())
     }
 
-    fn keep_policy(&mut self, name: Option<String>, bindings: Option<Vec<Binding>>, place: &Place) {
+    fn keep_policy(&mut self, name: Option<String>, bindings: Option<Vec<Binding>>, place: &Place, position: Position) {
         self.world.seen.policies = true;
-        self.policies.push(Policy { name, bindings: bindings.unwrap_or_default(), place: place.clone() });
+        self.policies.push(Policy { name, bindings: bindings.unwrap_or_default(), place: place.clone(), position });
     }
 
     /// Joins the id of a project in a name with its number among the ancestors.

@@ -199,6 +199,17 @@ fn the_order_of_inputs_tells_nothing() {
 }
 
 #[test]
+fn sources_that_disagree_are_named() {
+    let bucket = |label: &str| {
+        format!(r#"{{"name":"//storage.googleapis.com/acme","asset_type":"x","resource":{{"data":{{"labels":{{"team":"{label}"}}}}}}}}"#)
+    };
+    let inputs = [Input::new("monday", bucket("shop")), Input::new("tuesday", bucket("data")), Input::new("other", RESOURCES)];
+    let estate = read(&inputs, &ReadOptions::default()).expect("an estate");
+    let conflicts: Vec<_> = estate.reading().conflicts.iter().map(|it| (it.field.as_str(), it.kept.as_str(), it.other.as_str())).collect();
+    assert_eq!(conflicts, [("labels.team", "monday", "tuesday")]);
+}
+
+#[test]
 fn a_bad_record_loses_only_itself() {
     const CANARY: &str = "hunter2-canary";
     let bucket = |name: &str| {
