@@ -8,12 +8,13 @@ mod words;
 
 pub use crate::report::json::to_json;
 pub use options::{AskOptions, Guards, OneOrMany, SelectorText, Selectors, options};
-pub use questions::{QUESTIONS, Question, ask};
+pub use questions::{QUESTIONS, Question, ask, ask_since};
 pub use words::{WordList, words};
 
-use crate::analysis::{BlastRadius, Reach, Rotation, TenantMatrix};
+use crate::analysis::{BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf};
 use crate::error::Result;
 use crate::report::Report;
+use crate::rules::Finding;
 use serde::Serialize;
 
 /// The answer to a question.
@@ -31,6 +32,14 @@ pub enum Answer {
     BlastRadius(Box<BlastRadius>),
     /// Of `rotation`.
     Rotation(Box<Rotation>),
+    /// Of `cuts`.
+    Cuts(Box<Cuts>),
+    /// Of `isolation`.
+    Isolation(Box<Isolation>),
+    /// Of `what-if`.
+    WhatIf(Box<WhatIf<Finding>>),
+    /// Of `diff`.
+    Diff(Box<Diff<Finding>>),
 }
 
 impl Answer {

@@ -1,7 +1,7 @@
 //! [`AskOptions`]: what a question may be told.
 
 use crate::error::{Error, ErrorCode, Result, json_reason};
-use crate::estate::{Selection, Selector};
+use crate::estate::{Changes, Selection, Selector};
 use crate::graph::GraphOptions;
 use crate::model::{Certainty, Guard, GuardSet, Instant};
 use crate::policy::Policy;
@@ -25,6 +25,12 @@ pub struct AskOptions {
     pub lost: Option<OneOrMany<String>>,
     /// Whether relations that are only possible are left out.
     pub proven_only: Option<bool>,
+    /// Whether relations that are only possible must be cut too, for `cuts`.
+    pub include_possible: Option<bool>,
+    /// How many choke points `cuts` lists at most.
+    pub choke_points: Option<usize>,
+    /// What is changed, for `what-if`.
+    pub changes: Option<Changes>,
     /// Guards that do not stop the attacker, or `"all"`.
     pub ignore_guards: Option<Guards>,
     /// What the organisation has decided: its environment rules for every question, its limits for `rotation`. The default policy where absent.
@@ -78,6 +84,9 @@ impl AskOptions {
             ("paths", self.paths.is_some()),
             ("lost", self.lost.is_some()),
             ("proven_only", self.proven_only.is_some()),
+            ("include_possible", self.include_possible.is_some()),
+            ("choke_points", self.choke_points.is_some()),
+            ("changes", self.changes.is_some()),
             ("ignore_guards", self.ignore_guards.is_some()),
             ("honour_guards", self.honour_guards.is_some()),
             ("policy", self.policy.is_some()),

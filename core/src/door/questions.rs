@@ -2,11 +2,13 @@
 
 use super::Answer;
 use super::options::{AskOptions, OneOrMany, selection};
-use crate::analysis::{self, BlastRadiusOptions, ReachOptions};
+use crate::analysis::{self, BlastRadiusOptions, CutsOptions, ReachOptions, Snapshot};
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
-use crate::graph::Graph;
+use crate::graph::{Graph, GraphOptions};
+use crate::model::Certainty;
 use crate::observer::Observer;
+use crate::rules::Finding;
 
 /// A question: its name in the command and in the languages, and what it may be told besides `as_of` and `policy`.
 #[derive(Debug)]
@@ -17,7 +19,15 @@ pub struct Question {
     pub summary: &'static str,
     /// The options that it knows besides `as_of` and `policy`.
     pub options: &'static [&'static str],
-    answer: fn(&Estate, AskOptions, &dyn Observer) -> Result<Answer>,
+    answer: fn(&Asked<'_>, AskOptions) -> Result<Answer>,
+}
+
+/// What a question is asked of.
+struct Asked<'a> {
+    estate: &'a Estate,
+    /// The earlier estate, for a question between two.
+    before: Option<&'a Estate>,
+    observer: &'a dyn Observer,
 }
 
 /// Every question. This list is the only registration.
@@ -26,7 +36,8 @@ pub static QUESTIONS: &[Question] = &[
         name: "assess",
         summary: "the findings of every rule, the metrics and what a manager reads first",
         options: &[],
-        answer: |estate, options, observer| {
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
             let as_of = options.instant()?;
             let policy = options.policy.unwrap_or_default();
             Ok(Answer::Report(Box::new(estate.assess_observed(&policy, as_of, observer)?)))
@@ -36,7 +47,8 @@ pub static QUESTIONS: &[Question] = &[
         name: "reach",
         summary: "what of a target is held from a start, over which crossings, by which paths",
         options: &["from", "to", "paths", "proven_only", "ignore_guards", "honour_guards"],
-        answer: |estate, options, observer| {
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
             let graph = Graph::compile(estate, options.graph()?, observer)?;
             let mut asked = ReachOptions { admitted: options.admitted(), ..ReachOptions::default() };
             if let Some(from) = options.from {
@@ -53,7 +65,8 @@ pub static QUESTIONS: &[Question] = &[
         name: "matrix",
         summary: "for every non-production tenant on its own, which production tenants it reaches",
         options: &["ignore_guards", "honour_guards"],
-        answer: |estate, options, observer| {
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
             let graph = Graph::compile(estate, options.graph()?, observer)?;
             Ok(Answer::Matrix(analysis::tenant_matrix(&graph, observer)?))
         },
@@ -62,7 +75,8 @@ pub static QUESTIONS: &[Question] = &[
         name: "blast-radius",
         summary: "what is held after the loss of given entities, and which secrets to rotate in which order",
         options: &["lost", "proven_only", "ignore_guards", "honour_guards"],
-        answer: |estate, options, observer| {
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
             let graph = Graph::compile(estate, options.graph()?, observer)?;
             let admitted = options.admitted();
             let mut asked = BlastRadiusOptions::of(options.lost.map(OneOrMany::into_vec).unwrap_or_default());
@@ -74,12 +88,94 @@ pub static QUESTIONS: &[Question] = &[
         name: "rotation",
         summary: "the age, the limit, the due date and the status of every secret",
         options: &[],
-        answer: |estate, options, _| {
+        answer: |asked_of, options| {
             let as_of = options.instant()?;
-            Ok(Answer::Rotation(Box::new(analysis::rotation(estate, &options.policy.unwrap_or_default(), as_of))))
+            Ok(Answer::Rotation(Box::new(analysis::rotation(asked_of.estate, &options.policy.unwrap_or_default(), as_of))))
+        },
+    },
+    Question {
+        name: "cuts",
+        summary: "the choke points on the way to production, and the cheapest set of relations to end so that nothing of it is held",
+        options: &["from", "to", "include_possible", "choke_points", "ignore_guards", "honour_guards"],
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
+            let graph = Graph::compile(estate, options.graph()?, observer)?;
+            let mut asked = CutsOptions::at(options.policy.unwrap_or_default().cuts);
+            if let Some(from) = options.from {
+                asked.from = selection(from)?;
+            }
+            if let Some(to) = options.to {
+                asked.to = selection(to)?;
+            }
+            if options.include_possible == Some(true) {
+                asked.admitted = Certainty::Possible;
+            }
+            asked.choke_points = options.choke_points.unwrap_or(asked.choke_points);
+            Ok(Answer::Cuts(Box::new(analysis::cuts(&graph, &asked, observer)?)))
+        },
+    },
+    Question {
+        name: "isolation",
+        summary: "whether the boundaries of the policy hold, with a certificate where they do and paths where they do not",
+        options: &["paths", "ignore_guards", "honour_guards"],
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
+            let graph = Graph::compile(estate, options.graph()?, observer)?;
+            let paths = options.paths.unwrap_or(ISOLATION_PATHS);
+            let policy = options.policy.unwrap_or_default();
+            Ok(Answer::Isolation(Box::new(analysis::isolation(&graph, &policy, paths, observer)?)))
+        },
+    },
+    Question {
+        name: "what-if",
+        summary: "the crossings and findings that a set of changes opens, adds, closes and resolves",
+        options: &["changes"],
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
+            let changes =
+                options.changes.clone().ok_or_else(|| Error::new(ErrorCode::InvalidOption, "nothing is changed; give `changes`"))?;
+            let after = Judged::new(&estate.with_changes(&changes)?, &options, observer)?;
+            let before = Judged::new(estate, &options, observer)?;
+            Ok(Answer::WhatIf(Box::new(analysis::what_if(before.snapshot(), after.snapshot(), observer)?)))
+        },
+    },
+    Question {
+        name: "diff",
+        summary: "what came and went since an earlier estate: entities, relations, crossings, findings, rotated secrets",
+        options: &[],
+        answer: |asked_of, options| {
+            let Asked { estate, observer, before } = *asked_of;
+            let missing = || Error::new(ErrorCode::InvalidOption, "no earlier estate was given; `diff` compares with one");
+            let before = Judged::new(before.ok_or_else(missing)?, &options, observer)?;
+            let after = Judged::new(estate, &options, observer)?;
+            Ok(Answer::Diff(Box::new(analysis::diff(before.snapshot(), after.snapshot(), observer)?)))
         },
     },
 ];
+
+/// How many ways across a boundary are written for each right unless the caller says.
+const ISOLATION_PATHS: usize = 3;
+
+/// An estate at an instant with what the rules find in it.
+struct Judged {
+    graph: Graph,
+    findings: Vec<(String, Finding)>,
+}
+
+impl Judged {
+    fn new(estate: &Estate, options: &AskOptions, observer: &dyn Observer) -> Result<Self> {
+        let as_of = options.instant()?;
+        let policy = options.policy.clone().unwrap_or_default();
+        let estate = estate.with_environment_rules(&policy.environments)?;
+        let findings = estate.assess_observed(&policy, as_of, observer)?.findings;
+        let findings = findings.into_iter().map(|finding| (finding.fingerprint.clone(), finding)).collect();
+        Ok(Judged { graph: Graph::compile(&estate, GraphOptions::at(as_of), observer)?, findings })
+    }
+
+    fn snapshot(&self) -> Snapshot<'_, Finding> {
+        Snapshot { graph: &self.graph, findings: &self.findings }
+    }
+}
 
 /// Asks a question of an estate. Environments are resolved by the policy's rules where one is given.
 ///
@@ -87,6 +183,18 @@ pub static QUESTIONS: &[Question] = &[
 /// [`ErrorCode::InvalidOption`] for an unknown question, an option that the question does not know or a missing instant, [`ErrorCode::Cancelled`], and what the
 /// question itself gives.
 pub fn ask(estate: &Estate, question: &str, options: AskOptions, observer: &dyn Observer) -> Result<Answer> {
+    ask_of(Asked { estate, before: None, observer }, question, options)
+}
+
+/// [`ask`], with an earlier estate for the questions between two.
+///
+/// # Errors
+/// As [`ask`].
+pub fn ask_since(before: &Estate, estate: &Estate, question: &str, options: AskOptions, observer: &dyn Observer) -> Result<Answer> {
+    ask_of(Asked { estate, before: Some(before), observer }, question, options)
+}
+
+fn ask_of(asked: Asked<'_>, question: &str, options: AskOptions) -> Result<Answer> {
     let question = QUESTIONS.iter().find(|known| known.name == question).ok_or_else(|| {
         let known: Vec<_> = QUESTIONS.iter().map(|question| format!("`{}`", question.name)).collect();
         Error::new(ErrorCode::InvalidOption, format!("unknown question; ask one of {}", known.join(", ")))
@@ -97,7 +205,7 @@ pub fn ask(estate: &Estate, question: &str, options: AskOptions, observer: &dyn 
         return Err(Error::new(ErrorCode::InvalidOption, message));
     }
     // Some questions are one short pass, and look at the observer no more.
-    observer.check(0, 0)?;
-    let resolved = options.policy.as_ref().map(|policy| estate.with_environment_rules(&policy.environments)).transpose()?;
-    (question.answer)(resolved.as_ref().unwrap_or(estate), options, observer)
+    asked.observer.check(0, 0)?;
+    let resolved = options.policy.as_ref().map(|policy| asked.estate.with_environment_rules(&policy.environments)).transpose()?;
+    (question.answer)(&Asked { estate: resolved.as_ref().unwrap_or(asked.estate), ..asked }, options)
 }
