@@ -103,6 +103,10 @@ impl Asked {
             Answer::Matrix(answer) => text::matrix(answer, estate, as_of, options),
             Answer::BlastRadius(answer) => text::blast_radius(answer, estate, as_of, options),
             Answer::Rotation(answer) => text::rotation(answer, estate, as_of, options),
+            Answer::Cuts(answer) => text::cuts(answer, estate, as_of, options),
+            Answer::Isolation(answer) => text::isolation(answer, estate, as_of, options),
+            Answer::WhatIf(answer) => text::what_if(answer, estate, as_of, options),
+            Answer::Diff(answer) => text::diff(answer, estate, as_of, options),
         }
     }
 }

@@ -2,6 +2,9 @@
 
 mod assessment;
 mod chain;
+mod cuts;
+mod difference;
+mod isolation;
 mod lines;
 mod questions;
 mod rotation;
@@ -10,6 +13,9 @@ mod rules;
 pub use assessment::report;
 #[cfg(feature = "cli")]
 pub(crate) use lines::{printable, wrapped};
+pub use cuts::cuts;
+pub use difference::{diff, what_if};
+pub use isolation::isolation;
 pub use questions::{blast_radius, matrix, reach};
 pub use rotation::rotation;
 pub use rules::rules;
