@@ -16,6 +16,8 @@ pub struct Scenario {
     /// The instant of every question that does not give its own.
     as_of: Option<Value>,
     inputs: Vec<Source>,
+    /// The earlier estate, for questions between two.
+    before: Option<Vec<Source>>,
     #[serde(default)]
     labels: Vec<Source>,
     policy: Option<Value>,
@@ -158,7 +160,11 @@ impl Scenario {
             }
         }
         let options = door::options(&Value::Object(options).to_string())?;
-        Ok(json(&door::ask(estate, &ask.question, options, &Unobserved)?))
+        let before = self.before.as_ref().map(|before| self.read(&before.iter().map(Source::input).collect::<Vec<_>>())).transpose()?;
+        Ok(json(&match before {
+            Some(before) => door::ask_since(&before, estate, &ask.question, options, &Unobserved)?,
+            None => door::ask(estate, &ask.question, options, &Unobserved)?,
+        }))
     }
 }
 

@@ -19,7 +19,13 @@ pub fn cuts(answer: &Cuts, estate: &Estate, as_of: Instant, options: &TextOption
             } else {
                 format!("every cut costs at least {}; relations that need several things make more hard to prove", answer.bound)
             };
-            lines.add(0, format!("{} cut every way to the target at a cost of {cost}; {sure}", counted(answer.cut.len() as u64, "change", "changes")));
+            lines.add(
+                0,
+                format!(
+                    "{} cut every way to the target at a cost of {cost}; {sure}",
+                    counted(answer.cut.len() as u64, "change", "changes")
+                ),
+            );
         }
         None => lines.plain("no cut exists: something on the way will not be ended by the policy", None),
     }

@@ -12,7 +12,8 @@ use crate::rules::Finding;
 pub fn what_if(answer: &WhatIf<Finding>, estate: &Estate, as_of: Instant, options: &TextOptions) -> String {
     let mut lines = Lines::new(options);
     lines.plain(format!("What the changes would do, as of {as_of}"), Some(Style::Heading));
-    let nothing = answer.opened.is_empty() && answer.closed.is_empty() && answer.findings_added.is_empty() && answer.findings_resolved.is_empty();
+    let nothing =
+        answer.opened.is_empty() && answer.closed.is_empty() && answer.findings_added.is_empty() && answer.findings_resolved.is_empty();
     if nothing {
         lines.plain("no crossing and no finding would come or go", None);
     }
@@ -39,18 +40,19 @@ pub fn diff(answer: &Diff<Finding>, estate: &Estate, as_of: Instant, options: &T
     );
     lines.add(
         0,
-        format!(
-            "{} rotated, {} not",
-            count(answer.secrets.rotated.len(), "secret was", "secrets were"),
-            answer.secrets.unrotated.len()
-        ),
+        format!("{} rotated, {} not", count(answer.secrets.rotated.len(), "secret was", "secrets were"), answer.secrets.unrotated.len()),
     );
     let crossings = (answer.crossings.opened.as_slice(), answer.crossings.closed.as_slice());
     crossings_and_findings(&mut lines, estate, crossings, (&answer.findings.added, &answer.findings.resolved));
     lines.into_text()
 }
 
-fn crossings_and_findings(lines: &mut Lines<'_>, estate: &Estate, crossings: (&[Crossing], &[Crossing]), findings: (&[Finding], &[Finding])) {
+fn crossings_and_findings(
+    lines: &mut Lines<'_>,
+    estate: &Estate,
+    crossings: (&[Crossing], &[Crossing]),
+    findings: (&[Finding], &[Finding]),
+) {
     let crossing = |it: &Crossing| format!("{} gains {} of {} by {}", name(estate, &it.from), it.right, name(estate, &it.to), it.kind);
     let finding = |it: &Finding| format!("{}: {} [{}]", it.severity, it.message, it.rule);
     lines.list("Crossings opened", crossings.0.iter().map(crossing));

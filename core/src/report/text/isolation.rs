@@ -31,7 +31,10 @@ pub fn isolation(answer: &Isolation, estate: &Estate, as_of: Instant, options: &
     }
     lines.list(
         "What was not known",
-        answer.coverage.iter().map(|coverage| format!("{}: {} of {} known; {}", coverage.topic, coverage.known, coverage.total, coverage.note)),
+        answer
+            .coverage
+            .iter()
+            .map(|coverage| format!("{}: {} of {} known; {}", coverage.topic, coverage.known, coverage.total, coverage.note)),
     );
     lines.into_text()
 }
