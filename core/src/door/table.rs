@@ -1,11 +1,12 @@
 //! The tables that a binding may ask for, by name, and tables as inputs.
 
 use super::Answer;
-use crate::analysis::{BlastRadius, Reach, Rotation, TenantMatrix};
+use crate::analysis::{BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf};
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::importers::Input;
 use crate::report::{Report, table};
+use crate::rules::Finding;
 use arrow_array::RecordBatch;
 use serde_json::{Value, json};
 
@@ -51,6 +52,26 @@ const BLAST_RADIUS: &Tables<BlastRadius> = &[("entities", table::blast_radius_en
 const ROTATION: &Tables<Rotation> =
     &[("secrets", table::rotation_secrets), ("shares", table::rotation_shares), ("data_problems", table::rotation_data_problems)];
 
+const CUTS: &Tables<Cuts> = &[("cut", table::cuts_cut), ("choke_points", table::cuts_choke_points), ("flow", table::cuts_flow)];
+
+const ISOLATION: &Tables<Isolation> = &[("flows", table::isolation_flows)];
+
+const WHAT_IF: &Tables<WhatIf<Finding>> = &[
+    ("opened", |it| table::crossings(&it.opened)),
+    ("closed", |it| table::crossings(&it.closed)),
+    ("findings_added", |it| table::findings(&it.findings_added)),
+    ("findings_resolved", |it| table::findings(&it.findings_resolved)),
+];
+
+const DIFF: &Tables<Diff<Finding>> = &[
+    ("relations_added", table::diff_relations_added),
+    ("relations_removed", table::diff_relations_removed),
+    ("opened", |it| table::crossings(&it.crossings.opened)),
+    ("closed", |it| table::crossings(&it.crossings.closed)),
+    ("findings_added", |it| table::findings(&it.findings.added)),
+    ("findings_resolved", |it| table::findings(&it.findings.resolved)),
+];
+
 /// The names of the tables of an estate.
 pub fn estate_tables() -> Vec<&'static str> {
     names(ESTATE)
@@ -72,6 +93,10 @@ pub fn answer_tables(answer: &Answer) -> Vec<&'static str> {
         Answer::Matrix(_) => names(MATRIX),
         Answer::BlastRadius(_) => names(BLAST_RADIUS),
         Answer::Rotation(_) => names(ROTATION),
+        Answer::Cuts(_) => names(CUTS),
+        Answer::Isolation(_) => names(ISOLATION),
+        Answer::WhatIf(_) => names(WHAT_IF),
+        Answer::Diff(_) => names(DIFF),
     }
 }
 
@@ -86,6 +111,10 @@ pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
         Answer::Matrix(matrix) => build(MATRIX, matrix, name),
         Answer::BlastRadius(blast_radius) => build(BLAST_RADIUS, blast_radius, name),
         Answer::Rotation(rotation) => build(ROTATION, rotation, name),
+        Answer::Cuts(cuts) => build(CUTS, cuts, name),
+        Answer::Isolation(isolation) => build(ISOLATION, isolation, name),
+        Answer::WhatIf(what_if) => build(WHAT_IF, what_if, name),
+        Answer::Diff(diff) => build(DIFF, diff, name),
     }
 }
 
@@ -103,6 +132,10 @@ pub fn answer_head(answer: &Answer) -> Value {
             "by_kind": it.by_kind,
         }),
         Answer::Rotation(it) => json!({ "summary": it.summary }),
+        Answer::Cuts(it) => json!({ "exact": it.exact, "cost": it.cost, "bound": it.bound, "start_side": it.start_side }),
+        Answer::Isolation(it) => json!({ "verdict": it.verdict, "coverage": it.coverage, "certificate": it.certificate }),
+        Answer::WhatIf(_) => json!({}),
+        Answer::Diff(it) => json!({ "entities": it.entities, "secrets": it.secrets }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, count};
 use super::steps::{numbered, steps_of};
-use crate::analysis::{BlastRadius, MatrixCell, Path, Reach, ReachedFact, TenantMatrix};
+use crate::analysis::{BlastRadius, Crossing, MatrixCell, Path, Reach, ReachedFact, TenantMatrix};
 use crate::error::Result;
 use arrow_array::RecordBatch;
 
@@ -19,7 +19,15 @@ pub fn reach_reached(reach: &Reach) -> Result<RecordBatch> {
 /// # Errors
 /// As [`reach_reached`].
 pub fn reach_crossings(reach: &Reach) -> Result<RecordBatch> {
-    Columns::over(&reach.crossings)
+    crossings(&reach.crossings)
+}
+
+/// Crossings of any answer.
+///
+/// # Errors
+/// As [`reach_reached`].
+pub fn crossings(crossings: &[Crossing]) -> Result<RecordBatch> {
+    Columns::over(crossings)
         .text("from", |row| Some(&row.from))
         .text("kind", |row| Some(row.kind.as_str()))
         .text("to", |row| Some(&row.to))

@@ -13,7 +13,15 @@ use arrow_array::RecordBatch;
 /// # Errors
 /// As every table: [`crate::ErrorCode::Internal`] for a broken invariant only.
 pub fn report_findings(report: &Report) -> Result<RecordBatch> {
-    Columns::over(&report.findings)
+    findings(&report.findings)
+}
+
+/// Findings of any answer.
+///
+/// # Errors
+/// As [`report_findings`].
+pub fn findings(findings: &[Finding]) -> Result<RecordBatch> {
+    Columns::over(findings)
         .text("fingerprint", |row| Some(&row.fingerprint))
         .text("rule", |row| Some(row.rule))
         .text("title", |row| Some(row.title))

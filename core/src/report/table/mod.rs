@@ -5,6 +5,7 @@
 
 mod answer;
 mod assessment;
+mod change;
 mod columns;
 mod estate;
 mod reading;
@@ -12,8 +13,11 @@ mod records;
 mod rotation;
 mod steps;
 
-pub use answer::{blast_radius_entities, blast_radius_rotate, matrix_cells, matrix_steps, reach_crossings, reach_reached, reach_steps};
-pub use assessment::{report_findings, report_metrics, report_steps};
+pub use answer::{
+    blast_radius_entities, blast_radius_rotate, crossings, matrix_cells, matrix_steps, reach_crossings, reach_reached, reach_steps,
+};
+pub use assessment::{findings, report_findings, report_metrics, report_steps};
+pub use change::{cuts_choke_points, cuts_cut, cuts_flow, diff_relations_added, diff_relations_removed, isolation_flows};
 pub use estate::{entities, identities, relations, resources, secrets, tenants};
 pub use reading::{conflicts, coverage, placeholders, skipped, sources};
 pub use records::to_document;

@@ -11,11 +11,11 @@ mod rotation;
 mod rules;
 
 pub use assessment::report;
-#[cfg(feature = "cli")]
-pub(crate) use lines::{printable, wrapped};
 pub use cuts::cuts;
 pub use difference::{diff, what_if};
 pub use isolation::isolation;
+#[cfg(feature = "cli")]
+pub(crate) use lines::{printable, wrapped};
 pub use questions::{blast_radius, matrix, reach};
 pub use rotation::rotation;
 pub use rules::rules;
