@@ -1,5 +1,6 @@
 //! [`Arguments`]: what the command can be told. The help is made from these texts and from the lists of the library.
 
+use super::change_arguments::{CutsArguments, DiffArguments, IsolationArguments, VerifyArguments, WhatIfArguments};
 use crate::door::QUESTIONS;
 use crate::importers::IMPORTERS;
 use crate::model::{EnvironmentClass, Guard, Instant};
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
 /// How wide the summary of a format is: with its margin no wider than a narrow terminal, which would wrap it without the margin.
 const FORMAT_WIDTH: usize = 72;
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 a finding at or above `--fail-on`; 2 unusable input or arguments.";
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 what `--fail-on` asks for; 2 unusable input or arguments.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -36,6 +37,17 @@ pub(super) enum Command {
     BlastRadius(BlastRadiusArguments),
     #[command(about = about("rotation"), after_help = formats())]
     Rotation(RotationArguments),
+    #[command(about = about("cuts"), after_help = selectors() + "\n\n" + &formats())]
+    Cuts(CutsArguments),
+    #[command(about = about("isolation"), after_help = formats())]
+    Isolation(IsolationArguments),
+    #[command(about = about("what-if"), after_help = formats())]
+    WhatIf(WhatIfArguments),
+    #[command(about = about("diff"), after_help = formats())]
+    Diff(DiffArguments),
+    /// check a certificate of isolation against an estate, by the rules of the graph alone
+    #[command(after_help = formats())]
+    Verify(VerifyArguments),
     /// write what was read as one estate document (tenantgraph/1)
     #[command(after_help = formats())]
     Convert(ConvertArguments),

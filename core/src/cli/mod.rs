@@ -1,6 +1,8 @@
 //! The `tenantgraph` command (feature `cli`): the only code that touches files, clock and terminal. Both bindings run this same code.
 
 mod arguments;
+mod change;
+mod change_arguments;
 pub mod files;
 mod lists;
 mod output;

@@ -58,15 +58,15 @@ pub(super) fn rotation(arguments: &RotationArguments, output: &mut Output<'_>) -
 }
 
 /// A question that was asked of the estate of the inputs.
-struct Asked {
-    answer: Answer,
+pub(super) struct Asked {
+    pub answer: Answer,
     estate: Estate,
     as_of: Instant,
 }
 
 impl Asked {
     /// What is not known goes to standard error where the answer does not say it.
-    fn new(
+    pub fn new(
         question: &'static str,
         with_coverage: bool,
         options: AskOptions,
@@ -74,20 +74,35 @@ impl Asked {
         judgement: &JudgementArguments,
         output: &mut Output<'_>,
     ) -> Result<Self> {
+        let estate = read::estate(inputs, with_coverage, output)?;
+        Asked::of(estate, None, question, options, judgement, output)
+    }
+
+    /// A question of an estate that was read, since an earlier one where there is one.
+    pub fn of(
+        mut estate: Estate,
+        before: Option<&Estate>,
+        question: &'static str,
+        options: AskOptions,
+        judgement: &JudgementArguments,
+        output: &Output<'_>,
+    ) -> Result<Self> {
         let as_of = read::as_of(judgement)?;
         let policy = read::policy(judgement.policy.as_deref())?;
-        let mut estate = read::estate(inputs, with_coverage, output)?;
         if let Some(policy) = &policy {
             // The text shows environments too: by the same rules as the answer.
             estate = estate.with_environment_rules(&policy.environments)?;
         }
         let options = AskOptions { as_of: Some(as_of), policy, ..options };
         let progress = Progress::new(question, output.terminal);
-        let answer = door::ask(&estate, question, options, &progress)?;
+        let answer = match before {
+            Some(before) => door::ask_since(before, &estate, question, options, &progress)?,
+            None => door::ask(&estate, question, options, &progress)?,
+        };
         Ok(Asked { answer, estate, as_of })
     }
 
-    fn write(&self, written: &OutputArguments, output: &mut Output<'_>) -> Result<()> {
+    pub fn write(&self, written: &OutputArguments, output: &mut Output<'_>) -> Result<()> {
         let text = match written.format {
             AnswerFormat::Text => self.text(&output.text_options(&written.to)),
             AnswerFormat::Json => self.answer.to_json()?,
@@ -112,7 +127,7 @@ impl Asked {
 }
 
 /// Options that say which guards count.
-fn guarded(question: &QuestionArguments) -> AskOptions {
+pub(super) fn guarded(question: &QuestionArguments) -> AskOptions {
     AskOptions {
         ignore_guards: some(question.ignore_guards.clone()),
         honour_guards: some(question.honour_guards.clone()),
@@ -120,7 +135,7 @@ fn guarded(question: &QuestionArguments) -> AskOptions {
     }
 }
 
-fn selectors(texts: Vec<String>) -> Option<Selectors> {
+pub(super) fn selectors(texts: Vec<String>) -> Option<Selectors> {
     some(texts.into_iter().map(SelectorText::Text).collect())
 }
 

@@ -17,7 +17,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub(super) fn estate(arguments: &InputArguments, with_coverage: bool, output: &mut Output<'_>) -> Result<Estate> {
     let forced = arguments.input.iter().map(|text| NamedPath::parse(text));
     let detected = arguments.path.iter().map(|path| Ok(NamedPath::new(path)));
-    let files = Files::gather(&forced.chain(detected).collect::<Result<Vec<_>>>()?)?;
+    estate_of(&forced.chain(detected).collect::<Result<Vec<_>>>()?, arguments, with_coverage, output)
+}
+
+/// The estate of some paths, read with the overlays and the key of the arguments.
+pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_coverage: bool, output: &mut Output<'_>) -> Result<Estate> {
+    let files = Files::gather(paths)?;
     let mut labels = files.labels;
     for path in &arguments.labels {
         labels.push(read_file(path)?);

@@ -3,7 +3,7 @@
 use super::arguments::{Arguments, Command, ConvertArguments, DocumentFormat};
 use super::output::{Output, Terminal};
 use super::read::estate;
-use super::{lists, questions};
+use super::{change, lists, questions};
 use crate::error::Result;
 use clap::Parser;
 use std::ffi::OsString;
@@ -44,7 +44,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> i32 {
 
 fn command(command: Command, output: &mut Output<'_>) -> Result<i32> {
     match command {
-        Command::Assess(arguments) => return Ok(if questions::assess(&arguments, output)? { FAILED } else { DONE }),
+        Command::Assess(arguments) => return questions::assess(&arguments, output).map(exit_code),
+        Command::Isolation(arguments) => return change::isolation(arguments, output).map(exit_code),
+        Command::WhatIf(arguments) => return change::what_if(&arguments, output).map(exit_code),
+        Command::Diff(arguments) => return change::diff(&arguments, output).map(exit_code),
+        Command::Cuts(arguments) => change::cuts(arguments, output),
+        Command::Verify(arguments) => change::verify(&arguments, output),
         Command::Reach(arguments) => questions::reach(arguments, output),
         Command::Matrix(arguments) => questions::matrix(&arguments, output),
         Command::BlastRadius(arguments) => questions::blast_radius(arguments, output),
@@ -55,6 +60,10 @@ fn command(command: Command, output: &mut Output<'_>) -> Result<i32> {
         Command::Schema(arguments) => lists::schema(&arguments, output),
     }
     .map(|()| DONE)
+}
+
+fn exit_code(failed: bool) -> i32 {
+    if failed { FAILED } else { DONE }
 }
 
 fn convert(arguments: &ConvertArguments, output: &mut Output<'_>) -> Result<()> {

@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorCode, Result};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// The key under which values become fingerprints.
 ///
@@ -60,7 +61,20 @@ const PLACEHOLDERS: [&str; 29] = [
 const TEMPLATES: [(&str, &str); 6] = [("${", "}"), ("{{", "}}"), ("$(", ")"), ("<", ">"), ("%(", ")s"), ("#{", "}")];
 
 impl FingerprintKey {
-    /// A random key of this process.
+    /// The random key of this process: the same for every reading that is given none, so that estates read in one process compare.
+    ///
+    /// # Errors
+    /// As [`FingerprintKey::random`].
+    pub fn of_process() -> Result<&'static Self> {
+        static KEY: OnceLock<FingerprintKey> = OnceLock::new();
+        if KEY.get().is_none() {
+            // Of two that come at once one is kept.
+            let _ = KEY.set(FingerprintKey::random()?);
+        }
+        KEY.get().ok_or_else(|| Error::new(ErrorCode::Internal, "the key of the process is gone; please report it"))
+    }
+
+    /// A new random key.
     ///
     /// # Errors
     /// [`ErrorCode::Internal`] where the system has no randomness.

@@ -66,13 +66,9 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Estate> {
 /// As [`read`], and [`ErrorCode::Cancelled`].
 pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Observer) -> Result<Estate> {
     let mut builder = EstateBuilder::new();
-    let random;
     let key = match &options.key {
         Some(key) => key,
-        None => {
-            random = FingerprintKey::random()?;
-            &random
-        }
+        None => FingerprintKey::of_process()?,
     };
     for skipped in &options.skipped {
         builder.skip(skipped.place.clone(), &skipped.reason);

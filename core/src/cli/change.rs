@@ -1,0 +1,76 @@
+//! The commands about cuts, isolation and change.
+
+use super::change_arguments::{CutsArguments, DiffArguments, FailingVerdict, IsolationArguments, VerifyArguments, WhatIfArguments};
+use super::files::{NamedPath, read_file};
+use super::output::Output;
+use super::questions::{Asked, guarded, selectors};
+use super::read;
+use crate::analysis::{Certificate, Crossing, IsolationVerdict, verify as verify_certificate};
+use crate::door::{Answer, AskOptions};
+use crate::error::{Error, ErrorCode, Place, Result};
+use crate::estate::Changes;
+use crate::rules::Finding;
+use std::path::Path;
+
+pub(super) fn cuts(arguments: CutsArguments, output: &mut Output<'_>) -> Result<()> {
+    let CutsArguments { from, to, include_possible, choke_points, inputs, question, output: written } = arguments;
+    let include_possible = Some(include_possible);
+    let options = AskOptions { from: selectors(from), to: selectors(to), include_possible, choke_points, ..guarded(&question) };
+    Asked::new("cuts", true, options, &inputs, &question.judgement, output)?.write(&written, output)
+}
+
+/// Says whether the verdict is as bad as `--fail-on` asks for.
+pub(super) fn isolation(arguments: IsolationArguments, output: &mut Output<'_>) -> Result<bool> {
+    let IsolationArguments { paths, fail_on, inputs, question, output: written } = arguments;
+    let options = AskOptions { paths, ..guarded(&question) };
+    let asked = Asked::new("isolation", false, options, &inputs, &question.judgement, output)?;
+    asked.write(&written, output)?;
+    let worst = match fail_on {
+        None => return Ok(false),
+        Some(FailingVerdict::Possible) => IsolationVerdict::Possible,
+        Some(FailingVerdict::Broken) => IsolationVerdict::Broken,
+    };
+    Ok(matches!(&asked.answer, Answer::Isolation(answer) if answer.verdict >= worst))
+}
+
+/// Says whether something new came that `--fail-on` asks for.
+pub(super) fn what_if(arguments: &WhatIfArguments, output: &mut Output<'_>) -> Result<bool> {
+    let (name, text) = text_of(&arguments.changes)?;
+    let options = AskOptions { changes: Some(Changes::from_json(&name, &text)?), ..AskOptions::default() };
+    let asked = Asked::new("what-if", true, options, &arguments.inputs, &arguments.judgement, output)?;
+    asked.write(&arguments.output, output)?;
+    let came = matches!(&asked.answer, Answer::WhatIf(answer) if something_new(&answer.opened, &answer.findings_added));
+    Ok(arguments.fail_on.is_some() && came)
+}
+
+/// Says whether something new came that `--fail-on` asks for.
+pub(super) fn diff(arguments: &DiffArguments, output: &mut Output<'_>) -> Result<bool> {
+    let paths: Vec<_> = arguments.before.iter().map(NamedPath::new).collect();
+    let before = read::estate_of(&paths, &arguments.inputs, false, output)?;
+    let after = read::estate(&arguments.inputs, true, output)?;
+    let asked = Asked::of(after, Some(&before), "diff", AskOptions::default(), &arguments.judgement, output)?;
+    asked.write(&arguments.output, output)?;
+    let came = matches!(&asked.answer, Answer::Diff(answer) if something_new(&answer.crossings.opened, &answer.findings.added));
+    Ok(arguments.fail_on.is_some() && came)
+}
+
+/// Checks a certificate; refusing it is an error.
+pub(super) fn verify(arguments: &VerifyArguments, output: &mut Output<'_>) -> Result<()> {
+    let (name, text) = text_of(&arguments.certificate)?;
+    let certificate = Certificate::from_json(&name, &text)?;
+    let policy = read::policy(arguments.policy.as_deref())?.unwrap_or_default();
+    let estate = read::estate(&arguments.inputs, false, output)?.with_environment_rules(&policy.environments)?;
+    verify_certificate(&certificate, &estate, &policy).map_err(|error| error.at(Place::new(&name)))?;
+    output.standard(&format!("accepted: as of {} nothing crosses the boundaries of the policy\n", certificate.as_of))
+}
+
+fn something_new(opened: &[Crossing], added: &[Finding]) -> bool {
+    !opened.is_empty() || added.iter().any(|finding| finding.waived.is_none())
+}
+
+fn text_of(path: &Path) -> Result<(String, String)> {
+    let file = read_file(path)?;
+    let not_text = || Error::new(ErrorCode::InvalidDocument, "not UTF-8 text; write it again as UTF-8").at(Place::new(&file.name));
+    let text = std::str::from_utf8(&file.bytes).map_err(|_| not_text())?.to_owned();
+    Ok((file.name, text))
+}
