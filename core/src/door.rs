@@ -4,11 +4,13 @@ mod options;
 mod questions;
 #[cfg(feature = "table")]
 pub mod table;
+mod verify;
 mod words;
 
 pub use crate::report::json::to_json;
 pub use options::{AskOptions, Guards, OneOrMany, SelectorText, Selectors, options};
 pub use questions::{QUESTIONS, Question, ask, ask_since};
+pub use verify::verify;
 pub use words::{WordList, words};
 
 use crate::analysis::{BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf};
