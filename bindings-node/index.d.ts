@@ -1,6 +1,8 @@
 // The public face of tenantgraph in Node.
 
 export * from './types/answers'
+export * from './types/boundaries'
+export * from './types/differences'
 export type * from './types/document'
 export * from './types/error'
 export * from './types/estate'

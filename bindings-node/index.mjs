@@ -1,3 +1,18 @@
 import tenantgraph from './index.js'
 
-export const { BlastRadius, Estate, Policy, Reach, Report, Rotation, TenantGraphError, TenantMatrix, read, words } = tenantgraph
+export const {
+  BlastRadius,
+  Cuts,
+  Diff,
+  Estate,
+  Isolation,
+  Policy,
+  Reach,
+  Report,
+  Rotation,
+  TenantGraphError,
+  TenantMatrix,
+  WhatIf,
+  read,
+  words,
+} = tenantgraph

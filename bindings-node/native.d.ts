@@ -19,6 +19,10 @@ export declare class Estate {
   document(watch: Watch): Promise<string | Failure>
   /** Asks a question; options and answer are JSON. */
   ask(question: string, options: string, watch: Watch): Promise<string | Failure>
+  /** Asks a question between an earlier estate and this one; options and answer are JSON. */
+  askSince(before: Estate, question: string, options: string, watch: Watch): Promise<string | Failure>
+  /** Checks a certificate of isolation under a policy; both are JSON. What is wrong is a failure. */
+  verify(certificate: string, policy: string | undefined | null, watch: Watch): Promise<boolean | Failure>
   /** Holds the estate against a policy; options are JSON. */
   assess(options: string, watch: Watch): Promise<Report | Failure>
 }

@@ -45,6 +45,10 @@ function ofObject(name, keys) {
 const Reach = ofObject('Reach', ['as_of', 'from', 'to', 'reached', 'crossings', 'paths'])
 const BlastRadius = ofObject('BlastRadius', ['start', 'held', 'by_environment', 'by_tenant', 'by_kind', 'entities', 'rotate'])
 const Rotation = ofObject('Rotation', ['secrets', 'summary'])
+const Cuts = ofObject('Cuts', ['exact', 'cost', 'bound', 'cut', 'flow', 'start_side', 'choke_points'])
+const Isolation = ofObject('Isolation', ['verdict', 'flows', 'coverage', 'certificate'])
+const WhatIf = ofObject('WhatIf', ['opened', 'closed', 'findings_added', 'findings_resolved'])
+const Diff = ofObject('Diff', ['entities', 'relations', 'crossings', 'findings', 'secrets'])
 
 /** The matrix: its JSON is the list of its cells. */
 class TenantMatrix extends Answer {
@@ -61,4 +65,4 @@ class TenantMatrix extends Answer {
   }
 }
 
-module.exports = { BlastRadius, Reach, Rotation, TenantMatrix, ofObject }
+module.exports = { BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf, ofObject }

@@ -2,7 +2,7 @@
 
 const { inspect } = require('node:util')
 const native = require('../native.js')
-const { BlastRadius, Reach, Rotation, TenantMatrix } = require('./answers.js')
+const { BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf } = require('./answers.js')
 const { invalidOption, unwrap } = require('./error.js')
 const { DOCUMENT_FORMAT, key, sources } = require('./inputs.js')
 const { instant, question } = require('./options.js')
@@ -90,6 +90,31 @@ class Estate {
     return new Rotation(await this.#ask('rotation', options))
   }
 
+  async cuts(options = {}) {
+    return new Cuts(await this.#ask('cuts', options))
+  }
+
+  async isolation(options = {}) {
+    return new Isolation(await this.#ask('isolation', options))
+  }
+
+  async whatIf(options = {}) {
+    return new WhatIf(await this.#ask('what-if', options))
+  }
+
+  async diff(before, options = {}) {
+    if (!(before instanceof Estate)) throw invalidOption('the earlier estate is an `Estate`; read it first')
+    const told = JSON.stringify(await question('diff', options, this))
+    return new Diff(await run((watch) => this.#native.askSince(before.#native, 'diff', told, watch), options))
+  }
+
+  async verify(certificate, options = {}) {
+    known(options, ['policy', 'signal', 'onProgress'])
+    const proof = certificateText(certificate)
+    const decided = (await policy(options.policy, options.signal)) ?? this.#policy
+    await run((watch) => this.#native.verify(proof, decided?.toJson(), watch), options)
+  }
+
   async assess(options = {}) {
     const told = JSON.stringify(await question('assess', options, this))
     return Report.of(await run((watch) => this.#native.assess(told, watch), options))
@@ -103,6 +128,13 @@ class Estate {
     const told = JSON.stringify({ ...(await question(name, options, this)), ...also })
     return run((watch) => this.#native.ask(name, told, watch), options)
   }
+}
+
+/** A certificate, or an answer that holds one, as JSON. */
+function certificateText(certificate) {
+  if (typeof certificate === 'string') return certificate
+  if (!isPlain(certificate)) throw invalidOption('a certificate is an answer of `isolation`, an object, or JSON')
+  return JSON.stringify(certificate)
 }
 
 module.exports = { Estate, read }

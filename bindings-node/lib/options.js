@@ -17,6 +17,9 @@ const OPTIONS = {
   to: { name: 'target', is: oneOrMany(isSelector), wanted: 'a selector or a list of selectors' },
   paths: { name: 'paths', is: isCount, wanted: 'a whole number' },
   proven_only: { name: 'provenOnly', is: isBoolean, wanted: 'a boolean' },
+  include_possible: { name: 'includePossible', is: isBoolean, wanted: 'a boolean' },
+  choke_points: { name: 'chokePoints', is: isCount, wanted: 'a whole number' },
+  changes: { name: 'changes', is: isPlain, wanted: 'an object with `add`, `remove` and `alter`' },
   ignore_guards: { name: 'ignoreGuards', is: oneOrMany(isText), wanted: 'a guard, a list of guards or `all`' },
   honour_guards: { name: 'honourGuards', is: oneOrMany(isText), wanted: 'a guard, a list of guards or `all`' },
 }

@@ -8,6 +8,7 @@ use crate::work::Work;
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
 use tenantgraph::estate::FingerprintKey;
+use tenantgraph::policy::Policy;
 use tenantgraph::{Estate, door, importers};
 
 /// An estate.
@@ -52,6 +53,25 @@ impl NativeEstate {
     pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
         let estate = self.0.clone();
         AsyncTask::new(Work::new(watch, move |watched| door::ask(&estate, &question, door::options(&options)?, watched)?.to_json()))
+    }
+
+    /// Asks a question between an earlier estate and this one; options and answer are JSON.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn ask_since(&self, before: &NativeEstate, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
+        let (before, estate) = (before.0.clone(), self.0.clone());
+        AsyncTask::new(Work::new(watch, move |watched| {
+            door::ask_since(&before, &estate, &question, door::options(&options)?, watched)?.to_json()
+        }))
+    }
+
+    /// Checks a certificate of isolation under a policy; both are JSON. What is wrong is a failure.
+    #[napi(ts_return_type = "Promise<boolean | Failure>")]
+    pub fn verify(&self, certificate: String, policy: Option<String>, watch: &Watch) -> AsyncTask<Work<bool>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |_| {
+            let policy = policy.as_deref().map(Policy::from_json).transpose()?;
+            door::verify("certificate", &certificate, &estate, policy.as_ref()).map(|()| true)
+        }))
     }
 
     /// Holds the estate against a policy; options are JSON.

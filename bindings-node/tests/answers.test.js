@@ -67,7 +67,9 @@ test('the command runs in this process: help, answers and exit codes', () => {
 })
 
 test('properties are the parts of the JSON, in camel case', async () => {
-  for (const answer of [await estate.reach(), await estate.blastRadius('deployer-key'), await estate.rotation(), await estate.assess()]) {
+  const answers = [await estate.reach(), await estate.blastRadius('deployer-key'), await estate.rotation(), await estate.assess()]
+  answers.push(await estate.cuts(), await estate.isolation(), await estate.diff(estate), await estate.whatIf({ changes: {} }))
+  for (const answer of answers) {
     const value = JSON.parse(answer.toJson())
     assert.deepEqual(answer.toJSON(), value)
     assert.equal(JSON.stringify(answer), JSON.stringify(value))

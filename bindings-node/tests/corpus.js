@@ -13,7 +13,7 @@ const native = require('../native.js')
 const FOLDER = join(__dirname, '..', '..', 'tests', 'scenarios')
 
 const FIELDS = {
-  scenario: ['name', 'about', 'as_of', 'inputs', 'labels', 'policy', 'expect_reading', 'expect_reading_error', 'ask'],
+  scenario: ['name', 'about', 'as_of', 'before', 'inputs', 'labels', 'policy', 'expect_reading', 'expect_reading_error', 'ask'],
   source: ['name', 'content', 'file', 'format'],
   question: ['question', 'options', 'expect', 'expect_error'],
 }
@@ -24,6 +24,8 @@ const OPTIONS = {
   from: 'source',
   to: 'target',
   proven_only: 'provenOnly',
+  include_possible: 'includePossible',
+  choke_points: 'chokePoints',
   ignore_guards: 'ignoreGuards',
   honour_guards: 'honourGuards',
 }
@@ -33,6 +35,10 @@ const METHODS = {
   reach: (estate, options) => estate.reach(options),
   matrix: (estate, options) => estate.tenantMatrix(options),
   'blast-radius': (estate, { lost, ...options }) => estate.blastRadius(lost, options),
+  cuts: (estate, options) => estate.cuts(options),
+  isolation: (estate, options) => estate.isolation(options),
+  'what-if': (estate, options) => estate.whatIf(options),
+  diff: (estate, options, before) => estate.diff(before, options),
   rotation: (estate, options) => estate.rotation(options),
 }
 
@@ -45,26 +51,27 @@ function scenarios() {
 /** Reads a scenario and asks its questions. */
 async function play(scenario) {
   named(scenario, FIELDS.scenario)
-  const sources = scenario.inputs.map(source)
-  const reading = read(sources, { labels: (scenario.labels ?? []).map(source) })
+  const labels = (scenario.labels ?? []).map(source)
+  const reading = read(scenario.inputs.map(source), { labels })
   if (scenario.expect_reading_error !== undefined) {
     assert.ok(scenario.ask === undefined && scenario.expect_reading === undefined, 'a reading that fails answers nothing')
     await assert.rejects(reading, { name: 'TenantGraphError', code: scenario.expect_reading_error })
     return
   }
   const estate = await reading
+  const before = scenario.before === undefined ? undefined : await read(scenario.before.map(source), { labels })
   if (scenario.expect_reading !== undefined) matches(scenario.expect_reading, estate.reading, 'reading')
   for (const [at, question] of (scenario.ask ?? []).entries()) {
-    await ask(scenario, estate, question, `question ${at + 1} (${question.question})`)
+    await ask(scenario, { estate, before }, question, `question ${at + 1} (${question.question})`)
   }
 }
 
-async function ask(scenario, estate, asked, place) {
+async function ask(scenario, { estate, before }, asked, place) {
   named(asked, FIELDS.question)
   assert.ok(Object.hasOwn(asked, 'expect') !== Object.hasOwn(asked, 'expect_error'), `${place}: give either \`expect\` or \`expect_error\``)
   const given = ['as_of', 'policy'].filter((name) => Object.hasOwn(scenario, name)).map((name) => [name, scenario[name]])
   const options = { ...Object.fromEntries(given), ...asked.options }
-  const answer = Object.hasOwn(METHODS, asked.question) ? known(estate, asked.question, options) : unknown(asked.question, options)
+  const answer = Object.hasOwn(METHODS, asked.question) ? known(estate, asked.question, options, before) : unknown(asked.question, options)
   if (Object.hasOwn(asked, 'expect_error')) {
     await assert.rejects(answer, { name: 'TenantGraphError', code: asked.expect_error }, place)
   } else {
@@ -72,8 +79,9 @@ async function ask(scenario, estate, asked, place) {
   }
 }
 
-function known(estate, question, options) {
-  return METHODS[question](estate, Object.fromEntries(Object.entries(options).map(([name, value]) => [OPTIONS[name] ?? name, value])))
+function known(estate, question, options, before) {
+  const named = Object.fromEntries(Object.entries(options).map(([name, value]) => [OPTIONS[name] ?? name, value]))
+  return METHODS[question](estate, named, before)
 }
 
 /** A question that the façade does not have, asked below it. */

@@ -17,7 +17,7 @@ test('the committed declarations are the generated ones (else run `make generate
 })
 
 test('every question of the crate is a method, and every option of it has a name here', () => {
-  const methods = { matrix: 'tenantMatrix', 'blast-radius': 'blastRadius' }
+  const methods = { matrix: 'tenantMatrix', 'blast-radius': 'blastRadius', 'what-if': 'whatIf' }
   for (const { name, options } of native.questions()) {
     assert.equal(typeof Estate.prototype[methods[name] ?? name], 'function', name)
     for (const option of options) assert.ok(Object.hasOwn(OPTIONS, option) || option === 'lost', option)

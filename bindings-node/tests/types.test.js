@@ -33,6 +33,11 @@ async function answers() {
     RotationJson: (await estate.rotation()).toJSON(),
     'Required<PolicyDocument>': Policy.from(policy).toJSON(),
     ReportJson: (await estate.assess({ policy })).toJSON(),
+    CutsJson: (await estate.cuts()).toJSON(),
+    IsolationJson: (await estate.isolation()).toJSON(),
+    Certificate: (await estate.isolation({ policy: { flows: [{ ...policy.flows[0], right: 'control' }] } })).certificate,
+    WhatIfJson: (await estate.whatIf({ changes: { remove: { entities: ['robot'] } } })).toJSON(),
+    DiffJson: (await estate.diff(await read(acme()))).toJSON(),
     BlastRadiusJson: (await estate.blastRadius('robot')).toJSON(),
   }
   const names = Object.keys(typed).map((type) => /\w+(?=>|\[|$)/.exec(type)[0])

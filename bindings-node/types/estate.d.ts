@@ -1,6 +1,8 @@
 // The estate and its questions.
 
 import type { BlastRadius, Reach, Rotation, TenantMatrix } from './answers'
+import type { Certificate, Cuts, Isolation, IsolationJson } from './boundaries'
+import type { Changes, Diff, WhatIf } from './differences'
 import type { EstateDocument } from './document'
 import type { Input, Instant, ReadOptions, Watching } from './inputs'
 import type { Policy, PolicyInput } from './policy'
@@ -63,6 +65,31 @@ export interface ReachOptions extends BlastRadiusOptions {
   paths?: number | undefined
 }
 
+export interface CutsOptions extends QuestionOptions {
+  /** The start, one or several selectors any of which may hold; every living non-production entity where absent. */
+  source?: Selector | readonly Selector[] | undefined
+  /** The target; production where absent. */
+  target?: Selector | readonly Selector[] | undefined
+  /** Whether relations that are only possible must be cut too. */
+  includePossible?: boolean | undefined
+  /** How many choke points are listed at most; 100 where absent. */
+  chokePoints?: number | undefined
+}
+
+export interface IsolationOptions extends QuestionOptions {
+  /** How many ways across a boundary are written for each right at most; 3 where absent. */
+  paths?: number | undefined
+}
+
+export interface WhatIfOptions extends AskOptions {
+  changes: Changes
+}
+
+export interface VerifyOptions extends Watching {
+  /** The policy that the certificate was made under; that given to `read` where absent, else the default policy. */
+  policy?: PolicyInput | undefined
+}
+
 /** Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable. */
 export class Estate {
   private constructor()
@@ -88,6 +115,16 @@ export class Estate {
   blastRadius(lost: string | readonly string[], options?: BlastRadiusOptions): Promise<BlastRadius>
   /** The age, the limit, the due date and the status of every secret. */
   rotation(options?: AskOptions): Promise<Rotation>
+  /** The cheapest relations to end so that nothing of a target is held, with the proof, and the choke points on the way. */
+  cuts(options?: CutsOptions): Promise<Cuts>
+  /** Whether the boundaries of the policy hold: with a certificate where they do, with paths where they do not. */
+  isolation(options?: IsolationOptions): Promise<Isolation>
+  /** The crossings and findings that a set of changes opens, adds, closes and resolves. */
+  whatIf(options: WhatIfOptions): Promise<WhatIf>
+  /** What came and went since an earlier estate. Both are looked at as of the same instant. */
+  diff(before: Estate, options?: AskOptions): Promise<Diff>
+  /** Checks a certificate of isolation against this estate. What it does not prove rejects with `invalid_document` and the reason. */
+  verify(certificate: Certificate | Isolation | IsolationJson | string, options?: VerifyOptions): Promise<void>
   /** Holds the estate against a policy: what non-production reaches, which secrets are stale, and every rule. */
   assess(options?: AskOptions): Promise<Report>
 }

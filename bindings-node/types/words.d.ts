@@ -281,6 +281,10 @@ export type Question =
   | 'matrix'
   | 'blast-radius'
   | 'rotation'
+  | 'cuts'
+  | 'isolation'
+  | 'what-if'
+  | 'diff'
 
 export type Format =
   | 'tenantgraph'

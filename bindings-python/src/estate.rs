@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::error::exception;
+use crate::policy::Policy;
 use crate::table::Table;
 use crate::watch::watched;
 use pyo3::prelude::*;
@@ -48,11 +49,32 @@ impl Estate {
         counts.into_iter().map(|((entity_type, class), count)| (entity_type.as_str(), class.as_str(), count)).collect()
     }
 
-    /// Answers a question; the options are JSON.
-    #[pyo3(signature = (question, options, progress = None))]
-    fn ask(&self, py: Python<'_>, question: &str, options: &str, progress: Option<Py<PyAny>>) -> PyResult<Answer> {
-        let answer = watched(py, progress, |observer| door::ask(&self.inner, question, door::options(options)?, observer))?;
+    /// Answers a question; the options are JSON. A question between two estates needs the earlier one.
+    #[pyo3(signature = (question, options, progress = None, before = None))]
+    fn ask(
+        &self,
+        py: Python<'_>,
+        question: &str,
+        options: &str,
+        progress: Option<Py<PyAny>>,
+        before: Option<Py<Estate>>,
+    ) -> PyResult<Answer> {
+        let before = before.as_ref().map(|before| &before.get().inner);
+        let answer = watched(py, progress, |observer| {
+            let options = door::options(options)?;
+            match before {
+                Some(before) => door::ask_since(before, &self.inner, question, options, observer),
+                None => door::ask(&self.inner, question, options, observer),
+            }
+        })?;
         Ok(answer.into())
+    }
+
+    /// Checks a certificate of isolation, which is JSON.
+    #[pyo3(signature = (certificate, policy = None))]
+    fn verify(&self, py: Python<'_>, certificate: &str, policy: Option<Py<Policy>>) -> PyResult<()> {
+        let policy = policy.as_ref().map(|policy| policy.get().inner());
+        watched(py, None, |_| door::verify("certificate", certificate, &self.inner, policy))
     }
 
     /// The estate document, as JSON.

@@ -12,6 +12,13 @@ pub struct Policy {
     inner: policy::Policy,
 }
 
+impl Policy {
+    /// The policy of the library.
+    pub fn inner(&self) -> &policy::Policy {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl Policy {
     /// The default policy.

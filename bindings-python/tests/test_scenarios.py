@@ -13,7 +13,7 @@ import tenantgraph as tg
 from tenantgraph import _native
 
 CORPUS = Path(__file__).parents[2] / "tests" / "scenarios"
-FIELDS = {"name", "about", "as_of", "inputs", "labels", "policy", "expect_reading", "expect_reading_error", "ask"}
+FIELDS = {"name", "about", "as_of", "before", "inputs", "labels", "policy", "expect_reading", "expect_reading_error", "ask"}
 INPUT_FIELDS = {"name", "content", "file", "format"}
 ASK_FIELDS = {"question", "options", "expect", "expect_error"}
 
@@ -23,6 +23,13 @@ METHODS: dict[str, tuple[str, dict[str, str]]] = {
     "reach": ("reach", {**GRAPH, "from": "source", "to": "target", "paths": "paths", "proven_only": "proven_only"}),
     "matrix": ("tenant_matrix", GRAPH),
     "blast-radius": ("blast_radius", {**GRAPH, "proven_only": "proven_only"}),
+    "cuts": (
+        "cuts",
+        {**GRAPH, "from": "source", "to": "target", "include_possible": "include_possible", "choke_points": "choke_points"},
+    ),
+    "isolation": ("isolation", {**GRAPH, "paths": "paths"}),
+    "what-if": ("what_if", {"as_of": "as_of", "policy": "policy", "changes": "changes"}),
+    "diff": ("diff", {"as_of": "as_of", "policy": "policy"}),
     "rotation": ("rotation", {"as_of": "as_of", "policy": "policy"}),
     "assess": ("assess", {"as_of": "as_of", "policy": "policy"}),
 }
@@ -73,16 +80,24 @@ def matches(answer: object, expected: object, at: str = "answer") -> None:
         assert isinstance(answer, bool) == isinstance(expected, bool), at
 
 
-def answer_of(estate: tg.Estate, question: str, options: dict[str, Any]) -> Any:
+def answer_of(estate: tg.Estate, question: str, options: dict[str, Any], before: tg.Estate | None) -> Any:
     """Ask through the method where it has all of the options, else as the library itself is asked."""
-    if question in METHODS:
+    since = None if before is None else before._native
+    if question in METHODS and (question != "diff" or before is not None):
         name, parts = METHODS[question]
-        lost = options.get("lost", []) if question == "blast-radius" else []
         named = {key: value for key, value in options.items() if not (key == "lost" and question == "blast-radius")}
         if set(named) <= set(parts):
             arguments = {parts[key]: value for key, value in named.items()}
-            return getattr(estate, name)(*([lost] if isinstance(lost, str) else lost), **arguments).to_dict()
-    return json.loads(estate._native.ask(question, json.dumps(options)).to_json())
+            return getattr(estate, name)(*first_of(question, options, before), **arguments).to_dict()
+    return json.loads(estate._native.ask(question, json.dumps(options), None, since).to_json())
+
+
+def first_of(question: str, options: dict[str, Any], before: tg.Estate | None) -> list[Any]:
+    """Give what a method takes without a name."""
+    if question == "diff":
+        return [before]
+    lost = options.get("lost", []) if question == "blast-radius" else []
+    return [lost] if isinstance(lost, str) else lost
 
 
 @pytest.mark.parametrize(("path", "scenario"), list(scenarios()))
@@ -97,22 +112,23 @@ def test_scenario(path: Path, scenario: dict[str, Any]) -> None:
         assert raised.value.code == scenario["expect_reading_error"]
         return
     estate = tg.read(*inputs, labels=labels)
+    before = tg.read(*[given_input(path, given) for given in scenario["before"]], labels=labels) if "before" in scenario else None
     matches(reading_of(estate), scenario.get("expect_reading", {}), "reading")
     for ask in scenario["ask"]:
-        check(estate, scenario, ask)
+        check(estate, before, scenario, ask)
 
 
-def check(estate: tg.Estate, scenario: dict[str, Any], ask: dict[str, Any]) -> None:
+def check(estate: tg.Estate, before: tg.Estate | None, scenario: dict[str, Any], ask: dict[str, Any]) -> None:
     only(ask, ASK_FIELDS)
     assert ("expect" in ask) != ("expect_error" in ask)
     defaults = {key: scenario[key] for key in ("as_of", "policy") if key in scenario}
     options = {**defaults, **ask.get("options", {})}
     if "expect_error" in ask:
         with pytest.raises(tg.TenantGraphError) as raised:
-            answer_of(estate, ask["question"], options)
+            answer_of(estate, ask["question"], options, before)
         assert raised.value.code == ask["expect_error"]
     else:
-        matches(answer_of(estate, ask["question"], options), ask["expect"])
+        matches(answer_of(estate, ask["question"], options, before), ask["expect"])
 
 
 def reading_of(estate: tg.Estate) -> dict[str, Any]:

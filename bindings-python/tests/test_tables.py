@@ -54,7 +54,18 @@ def full() -> tg.Estate:
 
 
 def answers(estate: tg.Estate) -> list[tg.Answer]:
-    return [estate.reach(), estate.tenant_matrix(), estate.blast_radius("key"), estate.rotation(), estate.assess()]
+    before = tg.Estate.from_dict({"format": "tenantgraph/1", "tenants": [{"id": "acme-prod"}]})
+    boundaries = [estate.cuts(), estate.isolation()]
+    differences = [estate.what_if(remove=["key"]), estate.diff(before)]
+    return [
+        estate.reach(),
+        estate.tenant_matrix(),
+        estate.blast_radius("key"),
+        estate.rotation(),
+        estate.assess(),
+        *boundaries,
+        *differences,
+    ]
 
 
 def every_table(estate: tg.Estate) -> list[tg.Table[Any]]:

@@ -47,6 +47,14 @@ def never_run() -> None:
 
     assert_type(estate.tenant_matrix()[0].strongest, tg.words.Right)
     assert_type(estate.blast_radius("key", "other").by_kind, dict[str, int])
+    assert_type(estate.cuts(include_possible=True).cut[0].action, str)
+    assert_type(estate.isolation(paths=1).verdict, tg.words.IsolationVerdict)
+    assert_type(estate.what_if({"remove": {"entities": ["key"]}}).findings_added[0].severity, tg.words.Severity)
+    estate.what_if(add={"relations": [{"from": "a", "kind": "reads", "to": "b"}]}, remove=["key", {"from": "a", "kind": "uses", "to": "c"}])
+    estate.what_if(remove=[7])  # type: ignore[list-item]
+    assert_type(estate.diff(estate).relations_added[0].from_, str)
+    estate.diff("april.json")  # type: ignore[arg-type]
+    tg.verify(estate.isolation(), estate, policy="policy.toml")
     assert_type(estate.rotation(policy=tg.Policy()).secrets[0].age_days, int | None)
     assert_type(estate["robot"].class_, tg.words.EnvironmentClass)
     assert_type(estate.get("robot"), tg.rows.Entity | None)

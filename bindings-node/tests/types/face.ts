@@ -2,7 +2,7 @@
 
 import tenantgraph = require('tenantgraph')
 import { Estate, Policy, TenantGraphError, read, words } from 'tenantgraph'
-import type { BlastRadius, ErrorCode, EstateDocument, MatrixCell, Reach, RelationKind, Right } from 'tenantgraph'
+import type { BlastRadius, Changes, Diff, ErrorCode, EstateDocument, MatrixCell, Reach, RelationKind, Right } from 'tenantgraph'
 
 const document: EstateDocument = {
   format: 'tenantgraph/1',
@@ -62,8 +62,35 @@ export async function questions(estate: Estate): Promise<[Reach, MatrixCell | un
   await estate.assess({ policy: { severities: { 'no-such-rule': 'low' } } })
   // @ts-expect-error policies are made by `Policy.from` and its like
   new Policy()
+  const cuts = await estate.cuts({ source: 'class=non_production', includePossible: true, chokePoints: 3 })
+  const cost: number | null = cuts.cost
+  console.log(cost, cuts.cut[0]?.action, cuts.chokePoints[0]?.alone_lead_to, (await estate.isolation({ paths: 1 })).verdict === 'possible')
+  await estate.verify(await estate.isolation(), { policy: null })
+  // @ts-expect-error a verdict that is none
+  ;(await estate.isolation()).verdict === 'fine'
+  // @ts-expect-error cuts are of proven relations unless told otherwise
+  await estate.cuts({ provenOnly: true })
+  // @ts-expect-error a certificate is none
+  await estate.verify(7)
   const [cell] = await estate.tenantMatrix({ asOf: new Date('2026-05-01') })
   return [reach, cell, await estate.blastRadius(['key', 'robot'], { provenOnly: true })]
+}
+
+export async function changes(estate: Estate, before: Estate): Promise<Diff> {
+  const changes: Changes = {
+    add: { relations: [{ from: 'a', kind: 'reads', to: 'b' }] },
+    remove: { entities: ['key'], relations: [{ from: 'a', kind: 'uses', to: 'c' }] },
+    alter: { identities: [{ id: 'robot', enabled: false, owner: null }] },
+  }
+  const { opened, findingsAdded } = await estate.whatIf({ changes, asOf: '2026-05-01' })
+  console.log(opened[0]?.kind, findingsAdded[0]?.severity)
+  // @ts-expect-error what is changed must be said
+  await estate.whatIf({})
+  // @ts-expect-error an altered record says which it is
+  await estate.whatIf({ changes: { alter: { identities: [{ enabled: false }] } } })
+  // @ts-expect-error the earlier estate is read first
+  await estate.diff('april.json')
+  return estate.diff(before, { policy: 'policy.toml' })
 }
 
 export function code(error: unknown): ErrorCode | undefined {

@@ -7,7 +7,7 @@ acme-test -trusted_by-> acme-prod
 """
 
 from . import rows, words
-from ._answers import Answer, BlastRadius, Path, Reach, Report, Rotation, TenantMatrix
+from ._answers import Answer, BlastRadius, Cuts, Diff, Isolation, Path, Reach, Report, Rotation, TenantMatrix, WhatIf, verify
 from ._errors import (
     ArgumentError,
     CancelledError,
@@ -39,6 +39,8 @@ __all__ = [
     "ArgumentError",
     "BlastRadius",
     "CancelledError",
+    "Cuts",
+    "Diff",
     "Estate",
     "FileError",
     "Input",
@@ -51,6 +53,7 @@ __all__ = [
     "InvalidOptionError",
     "InvalidPolicyError",
     "InvalidSelectorError",
+    "Isolation",
     "Path",
     "Place",
     "Policy",
@@ -64,9 +67,11 @@ __all__ = [
     "TenantMatrix",
     "UnknownEntityError",
     "UnknownFormatError",
+    "WhatIf",
     "__version__",
     "formats",
     "read",
     "rows",
+    "verify",
     "words",
 ]

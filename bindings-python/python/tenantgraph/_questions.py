@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._answers import BlastRadius, Reach, Report, Rotation, TenantMatrix
+from ._answers import BlastRadius, Cuts, Diff, Isolation, Reach, Report, Rotation, TenantMatrix, WhatIf
 from ._errors import InvalidOptionError
-from ._inputs import When, instant
+from ._inputs import When, document_text, instant
 from ._policy import PolicyLike, policy_of
 from ._progress import Progress, observed
 
@@ -25,6 +25,12 @@ Selectors: TypeAlias = Selector | Iterable[Selector]
 
 Guards: TypeAlias = "Guard | Iterable[Guard] | str"
 """Guards by name, or `"all"`."""
+
+Records: TypeAlias = Mapping[str, Iterable[Mapping[str, Any]]]
+"""Records of an estate document by their lists: `{"relations": [{"from": "a", "kind": "reads", "to": "b"}]}`."""
+
+Removed: TypeAlias = Mapping[str, Iterable[str | Mapping[str, str]]] | Iterable[str | Mapping[str, str]]
+"""Ids of entities and ends of relations, in one list or as `{"entities": [ids], "relations": [{"from", "kind", "to"}]}`."""
 
 
 class Questions:
@@ -109,20 +115,126 @@ class Questions:
         """
         return Report(self._ask("assess", as_of, policy, progress, {}))
 
+    def cuts(
+        self,
+        *,
+        source: Selectors | None = None,
+        target: Selectors | None = None,
+        include_possible: bool = False,
+        choke_points: int | None = None,
+        as_of: When | None = None,
+        policy: PolicyLike | None = None,
+        ignore_guards: Guards | None = None,
+        honour_guards: Guards | None = None,
+        progress: Progress = False,
+    ) -> Cuts:
+        """Name the cheapest relations to end so that nothing of a target (default: production) is held, and the choke points on the way.
+
+        Relations that are only possible are cut too where `include_possible` is true. What a cut costs is for the policy to say.
+
+        >>> [line.action for line in estate.cuts(as_of="2026-05-01").cut]
+        ['revoke `key`, or replace it by federation, so that it no longer opens `robot`']
+        """
+        options: dict[str, object] = {"from": _selectors(source), "to": _selectors(target), "choke_points": choke_points}
+        options |= {"include_possible": include_possible, "ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
+        return Cuts(self._ask("cuts", as_of, policy, progress, options))
+
+    def isolation(
+        self,
+        *,
+        paths: int | None = None,
+        as_of: When | None = None,
+        policy: PolicyLike | None = None,
+        ignore_guards: Guards | None = None,
+        honour_guards: Guards | None = None,
+        progress: Progress = False,
+    ) -> Isolation:
+        """Say whether the boundaries of the policy hold: with a certificate where they do, with at most `paths` ways a right where not.
+
+        >>> estate.isolation(as_of="2026-05-01").verdict
+        'broken'
+        """
+        options = {"paths": paths, "ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
+        return Isolation(self._ask("isolation", as_of, policy, progress, options))
+
+    def what_if(
+        self,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        add: Records | None = None,
+        remove: Removed | None = None,
+        alter: Records | None = None,
+        as_of: When | None = None,
+        policy: PolicyLike | None = None,
+        progress: Progress = False,
+    ) -> WhatIf:
+        """Say which crossings and findings a set of changes opens, closes, adds and resolves.
+
+        The changes are a dict with `add`, `remove` and `alter`, or these one by one: records of an estate document that are added, ids
+        and relations that are taken away, and records with their id and only what differs.
+
+        >>> [crossing.to for crossing in estate.what_if(remove=["key"], as_of="2026-05-01").closed]
+        ['robot']
+        """
+        return WhatIf(self._ask("what-if", as_of, policy, progress, {"changes": _changes(changes, add, remove, alter)}))
+
+    def diff(self, before: Questions, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Diff:
+        """Say what came and went since an earlier estate. Both are looked at as of the same instant.
+
+        >>> before = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-prod"}]})
+        >>> estate.diff(before, as_of="2026-05-01").entities["added"]
+        ['acme-test', 'key', 'robot', 'store']
+        """
+        if not isinstance(before, Questions):
+            raise InvalidOptionError("the earlier estate is an `Estate`; read it first")
+        return Diff(self._ask("diff", as_of, policy, progress, {}, before))
+
     def _ask(
-        self, question: str, as_of: When | None, policy: PolicyLike | None, progress: Progress, options: Mapping[str, object]
+        self,
+        question: str,
+        as_of: When | None,
+        policy: PolicyLike | None,
+        progress: Progress,
+        options: Mapping[str, object],
+        before: Questions | None = None,
     ) -> NativeAnswer:
         decided = policy_of(policy)
         options = {"as_of": self._instant(as_of), "policy": None if decided is None else decided.to_dict(), **options}
         given = {name: value for name, value in options.items() if value is not None and value is not False}
         with observed(progress, question) as callback:
-            return self._native.ask(question, json.dumps(given), callback)
+            return self._native.ask(question, json.dumps(given), callback, None if before is None else before._native)
 
     def _instant(self, as_of: When | None) -> str:
         at = self._as_of if as_of is None else instant(as_of)
         if at is None:
             raise InvalidOptionError('no instant was given; pass `as_of="2026-05-01"` here or to `read`, for the library reads no clock')
         return at
+
+
+def _changes(
+    changes: Mapping[str, Any] | None, add: Records | None, remove: Removed | None, alter: Records | None
+) -> dict[str, Any] | None:
+    """Give the changes as a document, in which instants are text; none where nothing was given, which the library refuses."""
+    parts = {"add": add, "remove": _removed(remove), "alter": alter}
+    given = {name: part for name, part in parts.items() if part is not None}
+    if changes is not None and given:
+        raise InvalidOptionError("changes are given as one dict or by `add`, `remove` and `alter`, not both")
+    if changes is None and not given:
+        return None
+    document: dict[str, Any] = json.loads(document_text(given if changes is None else changes))
+    return document
+
+
+def _removed(remove: Removed | None) -> Mapping[str, Any] | None:
+    if remove is None or isinstance(remove, Mapping):
+        return remove
+    if isinstance(remove, str):
+        raise InvalidOptionError("`remove` is a list of ids and relations")
+    several = list(remove)
+    return {
+        "entities": [each for each in several if isinstance(each, str)],
+        "relations": [each for each in several if not isinstance(each, str)],
+    }
 
 
 def _selectors(selectors: Selectors | None) -> list[str | dict[str, str]] | None:

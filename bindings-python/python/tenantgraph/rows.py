@@ -16,6 +16,7 @@ from .words import (
     EnvironmentSource,
     Guard,
     IdentityKind,
+    IsolationVerdict,
     RelationKind,
     ResourceKind,
     Right,
@@ -302,3 +303,50 @@ class Metric(Row):
     denominator: int
     published: float | None
     published_note: str | None
+
+
+class CutLine(Row):
+    """A relation to end, what that costs and how it is done, in words."""
+
+    from_: str
+    kind: RelationKind
+    to: str
+    cost: int
+    action: str
+
+
+class ChokePoint(Row):
+    """A fact without which `alone_lead_to` other target entities are not held."""
+
+    entity: str
+    right: Right
+    alone_lead_to: int
+
+
+class FlowStep(Row):
+    """A relation on a way of the flow, both numbered from 0."""
+
+    way: int
+    step: int
+    from_: str
+    kind: RelationKind
+    to: str
+
+
+class IsolationFlow(Row):
+    """A right across a boundary of the policy, and whether it is gained there."""
+
+    from_: Environment | EnvironmentClass
+    to: Environment | EnvironmentClass
+    right: Right
+    verdict: IsolationVerdict
+
+
+class ChangedRelation(Row):
+    """A relation that came or went."""
+
+    from_: str
+    kind: RelationKind
+    to: str
+    permission: str | None
+    certainty: Certainty
