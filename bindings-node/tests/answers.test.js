@@ -12,6 +12,7 @@ const { AS_OF, acme } = require('./acme.js')
 const { printed } = require('./command.js')
 
 const POLICY = '[limits.access_key]\nage_days = 9999\n'
+const CHANGES = { remove: { entities: ['deployer-key'] } }
 
 let folder
 let estate
@@ -20,6 +21,8 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tenantgraph-'))
   writeFileSync(join(folder, 'acme.json'), JSON.stringify(acme()))
   writeFileSync(join(folder, 'policy.toml'), POLICY)
+  writeFileSync(join(folder, 'changes.json'), JSON.stringify(CHANGES))
+  writeFileSync(join(folder, 'before.json'), JSON.stringify({ ...acme(), relations: [] }))
   estate = await read({ name: 'acme.json', content: acme() }, { asOf: AS_OF })
 })
 
@@ -38,6 +41,10 @@ test('the JSON of an answer is that of the command, byte for byte', async () => 
     }),
     matrix: await estate.tenantMatrix(),
     rotation: await estate.rotation(),
+    'cuts --choke-points 1 --include-possible': await estate.cuts({ chokePoints: 1, includePossible: true }),
+    'isolation --paths 1': await estate.isolation({ paths: 1 }),
+    'what-if --changes changes.json': await estate.whatIf({ changes: CHANGES }),
+    'diff --before before.json': await estate.diff(await read({ ...acme(), relations: [] })),
     assess: await estate.assess(),
     'assess --policy policy.toml': await estate.assess({ policy: join(folder, 'policy.toml') }),
     'blast-radius --lost deployer-key --lost robot': await estate.blastRadius(['robot', 'deployer-key']),

@@ -27,8 +27,11 @@ def path(tmp_path: Path, document: dict[str, object]) -> Path:
     return path
 
 
-def test_every_answer_has_the_bytes_of_the_command(path: Path) -> None:
+def test_every_answer_has_the_bytes_of_the_command(path: Path, document: dict[str, object]) -> None:
     estate = tg.read(path, as_of=AT)
+    changes, before = path.with_name("changes.json"), path.with_name("before.json")
+    changes.write_text('{"remove": {"entities": ["key"]}}')
+    before.write_text(json.dumps({**document, "relations": []}))
     asked = {
         ("reach",): estate.reach(),
         ("reach", "--from", "id=key", "--to", "kind=resource", "--paths", "3"): estate.reach(
@@ -37,6 +40,10 @@ def test_every_answer_has_the_bytes_of_the_command(path: Path) -> None:
         ("matrix",): estate.tenant_matrix(),
         ("blast-radius", "--lost", "key"): estate.blast_radius("key"),
         ("rotation",): estate.rotation(),
+        ("cuts", "--include-possible", "--choke-points", "1"): estate.cuts(include_possible=True, choke_points=1),
+        ("isolation", "--paths", "1"): estate.isolation(paths=1),
+        ("what-if", "--changes", changes): estate.what_if(remove=["key"]),
+        ("diff", "--before", before): estate.diff(tg.read(before)),
         ("assess",): estate.assess(),
     }
     for arguments, answer in asked.items():
@@ -101,3 +108,13 @@ def opened(pipe: Path, running: subprocess.Popen[bytes]) -> int:
         except OSError:
             assert running.poll() is None, "the command ended before it read"
             time.sleep(0.01)
+
+
+def test_a_certificate_is_checked_by_the_command_too(path: Path, document: dict[str, object]) -> None:
+    proof = path.with_name("certificate.json")
+    apart = tg.Estate.from_dict({**document, "relations": []}, as_of=AT)
+    proof.write_text(json.dumps(apart.isolation().certificate))
+    tg.verify(proof.read_bytes(), apart)
+    assert command("verify", proof, path).returncode == 2
+    path.write_text(json.dumps({**document, "relations": []}))
+    assert command("verify", proof, path).returncode == 0

@@ -42,9 +42,9 @@ class Estate:
     Everything that was read. Immutable.
     """
     def __len__(self, /) -> int: ...
-    def ask(self, /, question: str, options: str, progress: Any | None = None) -> Answer:
+    def ask(self, /, question: str, options: str, progress: Any | None = None, before: Estate | None = None) -> Answer:
         """
-        Answers a question; the options are JSON.
+        Answers a question; the options are JSON. A question between two estates needs the earlier one.
         """
     def counts(self, /) -> "list[tuple[str, str, int]]":
         """
@@ -69,6 +69,10 @@ class Estate:
     def to_json(self, /) -> str:
         """
         The estate document, as JSON.
+        """
+    def verify(self, /, certificate: str, policy: Policy | None = None) -> None:
+        """
+        Checks a certificate of isolation, which is JSON.
         """
 
 @final

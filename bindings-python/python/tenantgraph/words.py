@@ -167,6 +167,6 @@ Rule: TypeAlias = Literal[
     "exception-without-end",
 ]
 
-Question: TypeAlias = Literal["assess", "reach", "matrix", "blast-radius", "rotation"]
+Question: TypeAlias = Literal["assess", "reach", "matrix", "blast-radius", "rotation", "cuts", "isolation", "what-if", "diff"]
 
 Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory"]
