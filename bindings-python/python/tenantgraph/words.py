@@ -138,6 +138,14 @@ OwnerProblem: TypeAlias = Literal["missing", "left"]
 
 TrustProblem: TypeAlias = Literal["unused", "not_reviewed"]
 
+LabelVerdict: TypeAlias = Literal["consistent", "coupled", "mislabelled", "unlabelled", "contradictory"]
+
+Control: TypeAlias = Literal["mfa_required", "audit_logging", "monitored", "max_secret_age_days"]
+
+DriftAgainst: TypeAlias = Literal["baseline", "twin"]
+
+CouplingKind: TypeAlias = Literal["production_data", "production_credential", "production_trust", "production_content", "production_path"]
+
 Severity: TypeAlias = Literal["info", "low", "medium", "high", "critical"]
 
 ErrorCode: TypeAlias = Literal[
