@@ -287,10 +287,12 @@ fn reading_and_every_question_can_be_cancelled() {
     assert_eq!(read_observed(&inputs, &ReadOptions::default(), &first).expect_err("it was cancelled").code(), ErrorCode::Cancelled);
     let estate = tenantgraph::read(&inputs, &ReadOptions::default()).expect("it is read");
     for question in QUESTIONS {
-        let lost = if question.options.contains(&"lost") { ", \"lost\": \"b\"" } else { "" };
-        let options = || door::options(&format!("{{\"as_of\": \"2026-05-01\"{lost}}}")).expect("options");
-        assert!(door::ask(&estate, question.name, options(), &Unobserved).is_ok(), "{}", question.name);
-        let error = door::ask(&estate, question.name, options(), &StopsAt(AtomicU64::new(1))).expect_err("it was cancelled");
+        let needed = [("lost", ", \"lost\": \"b\""), ("changes", ", \"changes\": {}")];
+        let needed: String = needed.iter().filter(|(name, _)| question.options.contains(name)).map(|(_, text)| *text).collect();
+        let options = || door::options(&format!("{{\"as_of\": \"2026-05-01\"{needed}}}")).expect("options");
+        let ask = |observer: &dyn Observer| door::ask_since(&estate, &estate, question.name, options(), observer);
+        assert!(ask(&Unobserved).is_ok(), "{}", question.name);
+        let error = ask(&StopsAt(AtomicU64::new(1))).expect_err("it was cancelled");
         assert_eq!(error.code(), ErrorCode::Cancelled, "{}", question.name);
     }
 }
