@@ -36,6 +36,8 @@ export interface PolicyDocument {
   secret_managers?: Storage[]
   /** The classes of environments in which a machine identity must prove itself by a certificate or a federated token. */
   strong_authentication?: EnvironmentClass[]
+  /** Whether machine identities that command a tenant, or hold a permission of tier 0, must do so everywhere. */
+  strong_authentication_of_privileged?: boolean
   /** Owners who left, as globs. */
   left_owners?: string[]
   /** Rows laid over the table of privileged permissions. */

@@ -104,6 +104,14 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The label by which a reader says that a provider runs the identity for itself, `true` where it does: nobody else can own, disable or restrict it.
+    pub const PROVIDER_MANAGED: &'static str = "provider_managed";
+
+    /// Whether a provider runs the identity for itself.
+    pub fn is_provider_managed(&self) -> bool {
+        self.labels.get(Identity::PROVIDER_MANAGED).is_some_and(|value| value == "true")
+    }
+
     /// An identity of an id and a kind, with nothing else known.
     pub fn new(id: impl Into<String>, kind: IdentityKind) -> Self {
         Identity {

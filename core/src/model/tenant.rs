@@ -66,6 +66,21 @@ impl TenantKind {
     }
 }
 
+impl TenantKind {
+    /// Whether whoever owns such a tenant answers for the identities in it: it is one team's, not a whole organisation's.
+    pub const fn is_one_teams(self) -> bool {
+        matches!(
+            self,
+            TenantKind::AwsAccount
+                | TenantKind::GcpProject
+                | TenantKind::AzureSubscription
+                | TenantKind::AzureResourceGroup
+                | TenantKind::KubernetesNamespace
+                | TenantKind::VaultNamespace
+        )
+    }
+}
+
 /// The controls in force in a tenant. What is absent is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

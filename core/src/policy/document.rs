@@ -18,6 +18,7 @@ pub(super) struct Document {
     short_lived_days: Option<u32>,
     secret_managers: Option<Vec<Storage>>,
     strong_authentication: Option<Vec<EnvironmentClass>>,
+    strong_authentication_of_privileged: Option<bool>,
     left_owners: Option<Vec<String>>,
     privileged_permissions: Option<Vec<PrivilegedPermission>>,
     dormancy_days: Option<DormancyDocument>,
@@ -61,6 +62,7 @@ impl Document {
         set(&mut policy.short_lived_days, self.short_lived_days);
         set(&mut policy.secret_managers, self.secret_managers);
         set(&mut policy.strong_authentication, self.strong_authentication);
+        set(&mut policy.strong_authentication_of_privileged, self.strong_authentication_of_privileged);
         set(&mut policy.left_owners, self.left_owners);
         set(&mut policy.privileged_permissions, self.privileged_permissions);
         policy.dormancy_days = self.dormancy_days.unwrap_or_default().over(policy.dormancy_days);

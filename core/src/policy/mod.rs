@@ -56,8 +56,10 @@ pub struct Policy {
     pub short_lived_days: u32,
     /// The places that count as a secret manager.
     pub secret_managers: Vec<Storage>,
-    /// The classes of environments in which a machine identity must prove itself by a certificate or a federated token.
+    /// The classes of environments in which every machine identity must prove itself by a certificate or a federated token.
     pub strong_authentication: Vec<EnvironmentClass>,
+    /// Whether machine identities that command a tenant, or hold a permission of tier 0, must do so everywhere.
+    pub strong_authentication_of_privileged: bool,
     /// Owners who left, as globs; letter case does not matter.
     pub left_owners: Vec<String>,
     /// Rows laid over the table of privileged permissions.
@@ -195,6 +197,7 @@ impl Policy {
             short_lived_days: 0,
             secret_managers: Vec::new(),
             strong_authentication: Vec::new(),
+            strong_authentication_of_privileged: false,
             left_owners: Vec::new(),
             privileged_permissions: Vec::new(),
             dormancy_days: DormancyDays::default(),

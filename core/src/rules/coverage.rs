@@ -9,12 +9,16 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
     let estate = context.estate;
     let mut environments = [0u64; 2];
     let mut tenants = [0u64; 2];
+    let mut proofs = [0u64; 2];
     let mut secrets: Vec<&Secret> = Vec::new();
     for index in estate.indices() {
         let known = estate.environment(index).environment != Environment::Unknown;
         add(&mut environments, known);
         if estate.entity(index).entity_type() == EntityType::Tenant {
             add(&mut tenants, known);
+        }
+        if let Some(identity) = estate.entity(index).as_identity().filter(|_| context.graph.lives(index)) {
+            add(&mut proofs, !identity.authentication.is_empty());
         }
         secrets.extend(estate.entity(index).as_secret().filter(|_| context.graph.lives(index)));
     }
@@ -33,6 +37,11 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
             "tenant_environments",
             tenants,
             "tenants of unknown environment are neither start nor target, so paths from and into them are not judged",
+        ),
+        (
+            "identity_authentication",
+            proofs,
+            "identities of which nobody says how they prove themselves may do so by a password or a static secret",
         ),
         (
             "secret_ages",

@@ -1,8 +1,9 @@
 //! [`Finding`]: one statement that a rule makes about an estate, with its evidence.
 
 use super::Standards;
-use crate::analysis::PathStep;
-use crate::model::{Certainty, Environment, EnvironmentSource, Instant, RelationKind, Right};
+use crate::analysis::{ControlDrift, PathStep};
+use crate::estate::Tie;
+use crate::model::{Authentication, Certainty, Environment, EnvironmentSource, Exposure, Instant, RelationKind, Right, Storage};
 use crate::policy::Severity;
 use serde::Serialize;
 
@@ -80,6 +81,96 @@ pub enum Evidence {
         entity: String,
         /// The stated end.
         expires_at: Instant,
+    },
+    /// A relation.
+    Relation {
+        /// The relation.
+        #[serde(flatten)]
+        relation: Tie,
+    },
+    /// When something was last used.
+    LastUse {
+        /// The id of the entity.
+        entity: String,
+        /// When.
+        last_used_at: Instant,
+        /// Whole days since then.
+        unused_days: i64,
+        /// The days after which it counts as unused.
+        limit_days: u32,
+    },
+    /// When a trust was granted, used and reviewed; what is absent nobody says.
+    Trust {
+        /// When it was granted.
+        granted_at: Option<Instant>,
+        /// When it was last used.
+        last_used_at: Option<Instant>,
+        /// When it was last reviewed.
+        reviewed_at: Option<Instant>,
+    },
+    /// How long a secret may live.
+    Lifetime {
+        /// The id of the secret.
+        secret: String,
+        /// When its value was made.
+        since: Instant,
+        /// When it ends.
+        expires_at: Instant,
+        /// The days it may live.
+        limit_days: u32,
+    },
+    /// Where a secret is kept.
+    Kept {
+        /// The id of the secret.
+        secret: String,
+        /// Where.
+        storage: Storage,
+    },
+    /// That something holds a secret.
+    Holds {
+        /// The id of what holds it.
+        entity: String,
+        /// The id of the secret.
+        secret: String,
+    },
+    /// Where a scanner found a secret.
+    Exposure {
+        /// The id of the secret.
+        secret: String,
+        /// What the scanner says.
+        #[serde(flatten)]
+        exposure: Exposure,
+    },
+    /// How an identity proves itself.
+    Authentication {
+        /// The id of the identity.
+        identity: String,
+        /// Every way that is known.
+        methods: Vec<Authentication>,
+    },
+    /// Who answers for something.
+    Owner {
+        /// The id of the entity.
+        entity: String,
+        /// The owner who left; absent where there is none.
+        owner: Option<String>,
+        /// The id of the person of the estate who that is.
+        person: Option<String>,
+    },
+    /// A control that is weaker than it should be.
+    Control {
+        /// The control and what it is held against.
+        #[serde(flatten)]
+        drift: ControlDrift,
+    },
+    /// Whether somebody sees what is done in a tenant; what is absent nobody says.
+    Monitoring {
+        /// The id of the tenant.
+        tenant: String,
+        /// Whether actions are logged.
+        audit_logging: Option<bool>,
+        /// Whether somebody watches.
+        monitored: Option<bool>,
     },
     /// A date that cannot be true.
     Date {

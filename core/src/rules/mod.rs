@@ -2,22 +2,35 @@
 
 mod answers;
 mod contradictory_label;
+mod control_drift;
 mod coverage;
 mod cross_environment_path;
+mod dormant_identity;
 mod exception_expired;
 mod exception_without_end;
+mod expired_secret_kept;
 mod finding;
 mod judge;
+mod leaked_secret;
+mod legacy_trust;
 mod metrics;
+mod orphaned_identity;
 mod rotation_overdue;
 mod rule;
 mod secret_age_unknown;
+mod secret_lives_too_long;
 mod secret_never_expires;
+mod secret_outside_manager;
 mod secret_spans_environments;
 mod standards;
+mod tenant_not_offboarded;
 #[cfg(test)]
 mod testing;
 mod unlabelled_tenant;
+mod unmonitored_tenant;
+mod unused_secret;
+mod weak_authentication;
+mod wording;
 
 pub(crate) use answers::Answers;
 pub(crate) use coverage::coverage;
@@ -32,9 +45,21 @@ pub use standards::Standards;
 pub static RULES: &[&Rule] = &[
     &cross_environment_path::RULE,
     &secret_spans_environments::RULE,
+    &leaked_secret::RULE,
+    &secret_outside_manager::RULE,
     &rotation_overdue::RULE,
+    &secret_lives_too_long::RULE,
     &secret_never_expires::RULE,
     &secret_age_unknown::RULE,
+    &expired_secret_kept::RULE,
+    &unused_secret::RULE,
+    &weak_authentication::RULE,
+    &orphaned_identity::RULE,
+    &dormant_identity::RULE,
+    &tenant_not_offboarded::RULE,
+    &legacy_trust::RULE,
+    &control_drift::RULE,
+    &unmonitored_tenant::RULE,
     &contradictory_label::RULE,
     &unlabelled_tenant::RULE,
     &exception_expired::RULE,

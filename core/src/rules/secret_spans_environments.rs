@@ -1,6 +1,7 @@
 //! `secret-spans-environments`: one secret serves production and non-production.
 
 use super::rule::{Context, Draft, Rule};
+use super::wording::listed;
 use super::{Evidence, SecretUse, Standards};
 use crate::analysis::{SharedEntity, SharingEvidence};
 use crate::estate::{EntityIndex, Tie};
@@ -79,14 +80,6 @@ fn said(context: &Context<'_>, role: SecretUse, entity: &str) -> String {
         SecretUse::UsedBy => format!("{name} uses it"),
         SecretUse::StoredIn => format!("{name} stores it"),
     }
-}
-
-/// The first three of so many, and how many more there are.
-fn listed(mut items: Vec<String>, all: u64) -> String {
-    items.truncate(3);
-    let more = all.saturating_sub(items.len() as u64);
-    let text = items.join(", ");
-    if more > 0 { format!("{text} and {more} more") } else { text }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What nobody answers for.
 
-use crate::estate::{Coverage, Estate, Glob};
+use crate::estate::{Coverage, EntityIndex, Estate, Glob};
 use crate::model::words::words;
 use crate::model::{Entity, EntityType, Environment, IdentityKind, Instant};
 use crate::policy::Policy;
@@ -38,18 +38,18 @@ pub struct OwnerGap {
 
 /// Tenants and machine identities without an owner, and whatever else is named after an owner who left.
 ///
-/// An input that gives owners to none of a kind says nothing about them: then a missing owner is unknown.
+/// Whoever owns a project, an account or a namespace answers for the identities in it. An input that gives owners to none of a kind says nothing about them:
+/// then a missing owner is unknown.
 pub(super) fn owners(estate: &Estate, policy: &Policy, as_of: Instant, coverage: &mut Vec<Coverage>) -> Vec<OwnerGap> {
     let gone = Gone::new(estate, policy, as_of);
     let living = || estate.indices().filter(|index| estate.entity(*index).lives_at(as_of));
-    let entities = || living().map(|index| estate.entity(index));
-    let told: HashSet<_> = entities().filter(|entity| entity.owner().is_some()).map(kind).collect();
+    let told: HashSet<_> = living().filter(|index| is_owned(estate, *index)).map(|index| kind(estate.entity(index))).collect();
     let mut left: HashMap<&str, Option<Option<String>>> = HashMap::new();
     let mut gaps = Vec::new();
     for index in living() {
         let entity = estate.entity(index);
         let (problem, person) = match entity.owner() {
-            None if needs_owner(entity) && told.contains(&kind(entity)) => (OwnerProblem::Missing, None),
+            None if needs_owner(estate, index) && told.contains(&kind(entity)) && !is_owned(estate, index) => (OwnerProblem::Missing, None),
             Some(owner) => match left.entry(owner).or_insert_with(|| gone.has_left(owner)) {
                 Some(person) => (OwnerProblem::Left, person.clone()),
                 None => continue,
@@ -66,7 +66,7 @@ pub(super) fn owners(estate: &Estate, policy: &Policy, as_of: Instant, coverage:
             person,
         });
     }
-    let asked = entities().filter(|entity| needs_owner(entity)).map(|entity| told.contains(&kind(entity)));
+    let asked = living().filter(|index| needs_owner(estate, *index)).map(|index| told.contains(&kind(estate.entity(index))));
     let note = "tenants and machine identities of a kind to which the input gives no owners cannot be said to have one";
     coverage.extend(Coverage::counted("owners", asked, note));
     gaps
@@ -76,11 +76,21 @@ fn kind(entity: &Entity) -> (EntityType, &'static str) {
     (entity.entity_type(), entity.kind())
 }
 
-/// People own themselves, groups and roles are containers of rights, and secrets and resources are answered for with their tenants.
-fn needs_owner(entity: &Entity) -> bool {
-    match entity {
+/// Whether somebody is named who answers for it, for itself or with the tenant that it is in.
+fn is_owned(estate: &Estate, index: EntityIndex) -> bool {
+    let tenant = || estate.container(index).and_then(|tenant| estate.entity(tenant).as_tenant());
+    let is_identity = || estate.entity(index).entity_type() == EntityType::Identity;
+    let with_tenant = || is_identity() && tenant().is_some_and(|tenant| tenant.kind.is_one_teams() && tenant.owner.is_some());
+    estate.entity(index).owner().is_some() || with_tenant()
+}
+
+/// People own themselves, groups and roles are containers of rights, and secrets and resources are answered for with their tenants. What a provider runs is
+/// the provider's, and what stands in a tenant that nobody describes is somebody else's.
+fn needs_owner(estate: &Estate, index: EntityIndex) -> bool {
+    let foreign = || estate.container(index).is_some_and(|tenant| estate.entity(tenant).entity_type() == EntityType::Unknown);
+    match estate.entity(index) {
         Entity::Tenant(_) => true,
-        Entity::Identity(identity) => identity.kind.is_machine(),
+        Entity::Identity(identity) => identity.kind.is_machine() && !identity.is_provider_managed() && !foreign(),
         _ => false,
     }
 }

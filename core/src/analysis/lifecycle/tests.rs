@@ -40,6 +40,23 @@ fn a_missing_owner_counts_where_others_of_the_kind_have_one() {
 }
 
 #[test]
+fn whoever_owns_a_project_answers_for_what_is_in_it_and_nobody_for_what_is_not_ours() {
+    let gaps = answer("", |builder| {
+        for (id, owner) in [("shop", Some("shop team")), ("lighthouse", None)] {
+            builder.add(Tenant { owner: owner.map(Into::into), ..Tenant::new(id, TenantKind::GcpProject) });
+        }
+        builder.add(Tenant { owner: Some("board".into()), ..Tenant::new("directory", TenantKind::EntraTenant) });
+        for (id, tenant) in [("a", "shop"), ("b", "lighthouse"), ("c", "directory"), ("foreign", "elsewhere")] {
+            builder.add(Identity { tenant: Some(tenant.into()), ..robot(id) });
+        }
+        let labels = [("provider_managed".to_owned(), "true".to_owned())].into();
+        builder.add(Identity { labels, tenant: Some("lighthouse".into()), ..robot("agent") });
+    });
+    let told: Vec<_> = gaps.owners.iter().map(|gap| gap.entity.as_str()).collect();
+    assert_eq!(told, ["b", "c", "lighthouse"]);
+}
+
+#[test]
 fn an_owner_left_where_the_policy_or_a_disabled_person_says_so() {
     let gaps = answer("left_owners = ['ex-*']", |builder| {
         let person = |id: &str, name: &str, enabled| Identity {

@@ -45,9 +45,11 @@ pub(super) fn account_id(email: &str) -> String {
 
 /// The service account of an address.
 pub(super) fn account(email: &str, projects: &Projects) -> Identity {
+    let provider_managed = is_service_agent(email).then(|| (Identity::PROVIDER_MANAGED.to_owned(), "true".to_owned()));
     Identity {
         name: Some(shown(email)),
         tenant: home(email).map(|home| projects.tenant(&home)),
+        labels: provider_managed.into_iter().collect(),
         ..Identity::new(account_id(email), IdentityKind::ServiceAccount)
     }
 }
