@@ -24,7 +24,7 @@ words! {
         Consistent => "consistent",
         /// It is labelled non-production and holds data, credentials or trust of production, or leads there.
         Coupled => "coupled",
-        /// More of what it contains is stated to be of the other class than of its own.
+        /// Most of what it contains is itself stated to be of the other class.
         Mislabelled => "mislabelled",
         /// Nothing says what it is for.
         Unlabelled => "unlabelled",
@@ -61,9 +61,11 @@ pub struct TenantClassification {
     pub verdict: LabelVerdict,
     /// What each source says, where they disagree on the class.
     pub claims: Vec<EnvironmentClaim>,
-    /// How many of its contents are themselves stated, declared or labelled, to be production.
+    /// How many things it contains, tenants aside.
+    pub contents: u64,
+    /// How many of them are themselves stated, declared or labelled, to be production.
     pub stated_production: u64,
-    /// How many of its contents are themselves stated to be non-production.
+    /// How many of them are themselves stated to be non-production.
     pub stated_non_production: u64,
     /// How many pieces of evidence there are, by what they are.
     pub counts: BTreeMap<CouplingKind, u64>,
@@ -83,24 +85,24 @@ pub fn classification(graph: &Graph, policy: &Policy, observer: &dyn Observer) -
     let mut couplings = Couplings::gather(graph, observer)?;
     let stated = stated(estate);
     let is_tenant = |index: &EntityIndex| estate.entity(*index).entity_type() == EntityType::Tenant;
-    let tenants = estate.indices().filter(is_tenant).map(|index| tenant(estate, index, stated[index.position()], couplings.take(index)));
+    let tenants = estate.indices().filter(is_tenant).map(|index| tenant(estate, index, &stated[index.position()], couplings.take(index)));
     let tenants: Vec<_> = tenants.collect();
     let controls = controls::controls(estate, policy);
     Ok(Classification { tenants, control_drift: controls.drift, unmonitored: controls.unmonitored, coverage: controls.coverage })
 }
 
-fn tenant(estate: &Estate, index: EntityIndex, stated: [u64; 2], found: couplings::Found) -> TenantClassification {
+fn tenant(estate: &Estate, index: EntityIndex, stated: &Stated, found: couplings::Found) -> TenantClassification {
     let entity = estate.entity(index);
     let environment = estate.environment(index);
     let mut claims = estate.environment_claims(index);
     claims.retain(|claim| claim.environment != Environment::Unknown);
     let agree = claims.windows(2).all(|pair| pair[0].environment.class() == pair[1].environment.class());
-    let [production, non_production] = stated;
+    let most = |stated_so: u64, all: u64| stated_so * 2 > all;
     let verdict = match environment.class() {
         _ if !agree => LabelVerdict::Contradictory,
         EnvironmentClass::Unknown => LabelVerdict::Unlabelled,
-        EnvironmentClass::NonProduction if production > non_production => LabelVerdict::Mislabelled,
-        EnvironmentClass::Production if non_production > production => LabelVerdict::Mislabelled,
+        EnvironmentClass::NonProduction if most(stated.production, stated.contents) => LabelVerdict::Mislabelled,
+        EnvironmentClass::Production if most(stated.non_production, stated.contents) => LabelVerdict::Mislabelled,
         EnvironmentClass::NonProduction if !found.evidence.is_empty() => LabelVerdict::Coupled,
         _ => LabelVerdict::Consistent,
     };
@@ -114,23 +116,33 @@ fn tenant(estate: &Estate, index: EntityIndex, stated: [u64; 2], found: coupling
         source: environment.source,
         verdict,
         claims,
-        stated_production: production,
-        stated_non_production: non_production,
+        contents: stated.contents,
+        stated_production: stated.production,
+        stated_non_production: stated.non_production,
         counts: found.counts,
         evidence: found.evidence,
     }
 }
 
-/// How many contents of each tenant are themselves stated to be production, and to be non-production. Tenants below speak for themselves.
-fn stated(estate: &Estate) -> Vec<[u64; 2]> {
-    let mut stated = vec![[0; 2]; estate.len()];
+/// What the contents of a tenant say of themselves.
+#[derive(Debug, Clone, Default)]
+struct Stated {
+    contents: u64,
+    production: u64,
+    non_production: u64,
+}
+
+/// What the contents of each tenant say of themselves. Tenants below speak for themselves.
+fn stated(estate: &Estate) -> Vec<Stated> {
+    let mut stated = vec![Stated::default(); estate.len()];
     for index in estate.indices().filter(|index| estate.entity(*index).entity_type() != EntityType::Tenant) {
-        let environment = estate.environment(index);
-        let says = matches!(environment.source, EnvironmentSource::Explicit | EnvironmentSource::Label);
-        let Some(tenant) = estate.container(index).filter(|_| says) else { continue };
+        let Some(tenant) = estate.container(index) else { continue };
+        let (stated, environment) = (&mut stated[tenant.position()], estate.environment(index));
+        stated.contents += 1;
         match environment.class() {
-            EnvironmentClass::Production => stated[tenant.position()][0] += 1,
-            EnvironmentClass::NonProduction => stated[tenant.position()][1] += 1,
+            _ if !matches!(environment.source, EnvironmentSource::Explicit | EnvironmentSource::Label) => {}
+            EnvironmentClass::Production => stated.production += 1,
+            EnvironmentClass::NonProduction => stated.non_production += 1,
             _ => {}
         }
     }

@@ -82,7 +82,8 @@ impl IdentityPrivilege {
 /// What identities may do against what they do, at an instant.
 ///
 /// A right is an entitlement (reads, writes, administers, deploys to, manages, assumes, member of, custom, unmapped) that is valid, between entities that live.
-/// One that must be asked for each time (`just_in_time`) is no standing privilege. Costs a few passes over entities and relations and a stem a name.
+/// One that must be asked for each time (`just_in_time`) is no standing privilege. What a provider runs for itself is left out: it cannot be narrowed.
+/// Costs a few passes over entities and relations and a stem a name.
 pub fn privilege(estate: &Estate, policy: &Policy, as_of: Instant) -> Privilege {
     let permissions = PrivilegedPermissions::new(&policy.privileged_permissions);
     let mut grants = Grants::new(estate, policy, &permissions, as_of);

@@ -106,7 +106,7 @@ impl SharedEntity {
 /// What serves more than one environment, at an instant.
 ///
 /// Counted are relations that are valid and mapped, between entities that live, guarded or not. A secret also belongs where each of its records stands, a
-/// resource where it stands; an identity does not: one of staging that serves production alone crosses, but is not shared. A secret is used by who `uses` or
+/// resource where it stands (a store there is not shared because production writes to it too); an identity does not: one of staging that serves production alone crosses, but is not shared. A secret is used by who `uses` or
 /// `stores` it, not by who may read it. A tenant counts what it contains (one that groups tenants not those), and who holds rights over it only where it
 /// belongs to neither side itself.
 ///
@@ -196,6 +196,12 @@ impl Gathered {
     }
 }
 
+/// Whether it is there to hold data, images or messages.
+fn is_store(kind: ResourceKind) -> bool {
+    use ResourceKind as K;
+    matches!(kind, K::Database | K::ObjectStore | K::MailboxStore | K::ArtifactRegistry | K::Queue)
+}
+
 fn category(entity: &Entity) -> SharingCategory {
     match entity {
         Entity::Secret(_) => SharingCategory::Secret,
@@ -205,11 +211,7 @@ fn category(entity: &Entity) -> SharingCategory {
         Entity::Resource(resource) => match resource.kind {
             ResourceKind::Vault | ResourceKind::KeyManagementKey => SharingCategory::Vault,
             ResourceKind::Runner => SharingCategory::Runner,
-            ResourceKind::Database
-            | ResourceKind::ObjectStore
-            | ResourceKind::MailboxStore
-            | ResourceKind::ArtifactRegistry
-            | ResourceKind::Queue => SharingCategory::Store,
+            kind if is_store(kind) => SharingCategory::Store,
             ResourceKind::Cluster | ResourceKind::Compute | ResourceKind::Function => SharingCategory::Compute,
             _ => SharingCategory::Other,
         },

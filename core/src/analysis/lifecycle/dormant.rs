@@ -24,14 +24,14 @@ pub struct Dormant {
     pub limit_days: u32,
 }
 
-/// Living identities, and living secrets that are not dynamic, that were last used longer ago than the policy says.
+/// Living identities that no provider runs for itself, and living secrets that are not dynamic, that were last used longer ago than the policy says.
 ///
 /// The last use is the latest that anything tells: the entity itself, a secret of the identity, a copy of the secret, a relation that was used.
 pub(super) fn dormant(estate: &Estate, policy: &Policy, as_of: Instant, coverage: &mut Vec<Coverage>) -> Vec<Dormant> {
     let uses = uses(estate, as_of);
     let living = || estate.indices().filter(|index| estate.entity(*index).lives_at(as_of));
     let limit = |index: EntityIndex| match estate.entity(index) {
-        Entity::Identity(_) => Some(policy.dormancy_days.identities),
+        Entity::Identity(identity) => (!identity.is_provider_managed()).then_some(policy.dormancy_days.identities),
         Entity::Secret(secret) => (secret.dynamic != Some(true)).then_some(policy.dormancy_days.secrets),
         _ => None,
     };

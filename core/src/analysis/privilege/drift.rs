@@ -142,6 +142,10 @@ impl<'a> Held<'a> {
         let twins = self.twins.of_entity(to);
         let over = || own.iter().flat_map(|twin| twins.iter().chain([&to]).map(move |over| (*twin, *over)));
         let held: Vec<Power<'_>> = over().filter_map(|key| self.over.get(&key)).flatten().copied().collect();
+        // What nobody mapped means nothing over a thing that is in no way the same.
+        if twins.is_empty() && power == Power::Unmapped(relation.permission()) {
+            return None;
+        }
         let kind = self.estate.entity(to).kind();
         let by_kind =
             own.iter().filter_map(|twin| self.over_kind.get(twin)).flatten().filter(|(other, _)| twins.is_empty() && *other == kind);

@@ -69,7 +69,7 @@ impl<'a> Grants<'a> {
     /// The rights of an identity; none for one that has none, and for anything else.
     pub fn of(&mut self, index: EntityIndex) -> Option<IdentityPrivilege> {
         let (estate, as_of) = (self.estate, self.as_of);
-        let identity = estate.entity(index).as_identity()?;
+        let identity = estate.entity(index).as_identity().filter(|identity| !identity.is_provider_managed())?;
         let mut counts = GrantCounts::default();
         let mut privileged = BTreeMap::new();
         let mut unused_grants = Vec::new();

@@ -75,6 +75,8 @@ fn vaults_runners_and_stores_are_shared_where_both_sides_come() {
         builder.relate(Relation::new("staging-robot", RelationKind::RunsOn, "runner"));
         builder.relate(Relation::new("staging-robot", RelationKind::Reads, "orders"));
         builder.relate(Relation::new("prod-robot", RelationKind::Reads, "quiet"));
+        builder.add(resource("drop", ResourceKind::ObjectStore, Some("acme-staging")));
+        builder.relate(Relation::new("prod-robot", RelationKind::Writes, "drop"));
     });
     let found: Vec<_> = told(&found).into_iter().filter(|it| !it.starts_with("identity")).collect();
     assert_eq!(found, ["vault vault production+staging", "runner runner production+staging", "store orders production+staging"]);

@@ -1,6 +1,6 @@
 //! Every tie between something that may be shared and an environment.
 
-use super::SharingRole;
+use super::{SharingRole, is_store};
 use crate::estate::{EntityIndex, Estate, RelationRef, SecretCopies};
 use crate::model::{Entity, EntityType, Environment, EnvironmentClass, IdentityKind, Instant, RelationKind};
 use std::collections::HashMap;
@@ -97,16 +97,22 @@ impl<'a> Ties<'a> {
                 tell(Found { subject: self.copies.first(from), role, environment, other: to, relation: Some(relation) });
             }
         }
-        if let Some(environment) = self.side(from).filter(|_| !contains && self.is_used(to, relation.kind())) {
+        if let Some(environment) = self.side(from).filter(|side| !contains && self.is_used(to, relation.kind(), *side)) {
             tell(Found { subject: self.copies.first(to), role: SharingRole::UsedFrom, environment, other: from, relation: Some(relation) });
         }
     }
 
     /// Whether the users of an entity say what it is for: those of a tenant do only where it belongs to neither side itself.
-    fn is_used(&self, entity: EntityIndex, by: RelationKind) -> bool {
-        match self.estate.entity(entity).entity_type() {
-            EntityType::Tenant => self.side(entity).is_none(),
-            EntityType::Secret => matches!(by, RelationKind::Uses | RelationKind::Stores),
+    /// A store outside production that production writes to or looks into serves production no more than before.
+    fn is_used(&self, entity: EntityIndex, by: RelationKind, from: Environment) -> bool {
+        match self.estate.entity(entity) {
+            Entity::Tenant(_) => self.side(entity).is_none(),
+            Entity::Secret(_) => matches!(by, RelationKind::Uses | RelationKind::Stores),
+            Entity::Resource(resource) if is_store(resource.kind) => {
+                let looks_down =
+                    from.class() == EnvironmentClass::Production && self.side(entity).is_some_and(|side| side.class() != from.class());
+                !looks_down
+            }
             _ => true,
         }
     }
