@@ -324,7 +324,7 @@ class ChokePoint(Row):
 
 
 class FlowStep(Row):
-    """A relation on a way of the flow, both numbered from 0."""
+    """A relation on a way of the flow, both numbered from 1."""
 
     way: int
     step: int

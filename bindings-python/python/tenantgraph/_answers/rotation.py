@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from .. import _html, rows
+from .. import _html, _plots, rows
 from .._table import Row, Table
 from .answer import Answer, table_html
 
@@ -44,6 +44,10 @@ class Rotation(Answer):
     def data_problems(self) -> Table[rows.DataProblem]:
         """The dates that cannot be true."""
         return self.table("data_problems")
+
+    def plot_ages(self, axes: Any = None) -> Any:
+        """Draw the ages by status with matplotlib, on `axes` or a new figure, with a line at each limit, and give the axes."""
+        return _plots.ages(self.secrets, axes)
 
     def _repr_html_(self) -> str:
         statuses = [(status, count) for status, count in self.summary["by_status"].items() if count]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from .. import rows
+from .. import _plots, rows
 from .._table import Row, Table
 from .answer import Answer, table_html
 from .path import Path, paths_of
@@ -36,6 +36,10 @@ class TenantMatrix(Answer):
     def paths(self) -> tuple[Path[rows.MatrixStep], ...]:
         """The shortest path of each cell, in the order of the cells."""
         return paths_of(self.steps)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the matrix with matplotlib, on `axes` or a new figure, and give the axes: the more is held, the darker."""
+        return _plots.matrix(self.cells, axes)
 
     def __len__(self) -> int:
         return len(self.cells)

@@ -33,7 +33,7 @@ pub fn cuts_choke_points(cuts: &Cuts) -> Result<RecordBatch> {
         .table()
 }
 
-/// The ways of the flow, a row a step.
+/// The ways of the flow, a row a step; both are numbered from 1.
 ///
 /// # Errors
 /// As [`cuts_cut`].
@@ -41,8 +41,8 @@ pub fn cuts_flow(cuts: &Cuts) -> Result<RecordBatch> {
     let steps: Vec<(usize, usize, &FlowStep)> =
         cuts.flow.iter().enumerate().flat_map(|(way, steps)| steps.iter().enumerate().map(move |(at, step)| (way, at, step))).collect();
     Columns::over(&steps)
-        .number("way", |row| count(row.0 as u64))
-        .number("step", |row| count(row.1 as u64))
+        .number("way", |row| count(row.0 as u64 + 1))
+        .number("step", |row| count(row.1 as u64 + 1))
         .text("from", |row| Some(&row.2.from))
         .text("kind", |row| Some(row.2.kind.as_str()))
         .text("to", |row| Some(&row.2.to))
