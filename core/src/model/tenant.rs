@@ -64,9 +64,7 @@ impl TenantKind {
                 | TenantKind::AzureManagementGroup
         )
     }
-}
 
-impl TenantKind {
     /// Whether whoever owns such a tenant answers for the identities in it: it is one team's, not a whole organisation's.
     pub const fn is_one_teams(self) -> bool {
         matches!(
