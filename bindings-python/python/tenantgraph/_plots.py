@@ -61,7 +61,7 @@ def ages(secrets: Iterable[rows.SecretRotation], axes: Any = None) -> Any:
         if secret.age_days is not None:
             known.setdefault(secret.status, []).append(secret.age_days)
     unknown = sum(secret.age_days is None for secret in secrets)
-    axes.set_title(f"Ages of {len(secrets)} secrets ({unknown} unknown)")
+    axes.set_title(f"Ages of {len(secrets)} secret{'' if len(secrets) == 1 else 's'} ({unknown} unknown)")
     axes.set_xlabel("days since the value was replaced")
     axes.set_ylabel("secrets")
     if known:

@@ -49,6 +49,9 @@ impl CutsOptions {
 /// The answer of [`cuts`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cuts {
+    /// Which ways are cut: the proven ones, or the possible ones too. As it was asked, so not in the JSON.
+    #[serde(skip)]
+    pub admitted: Certainty,
     /// Whether no cheaper cut exists: `cost` equals `bound`.
     pub exact: bool,
     /// The cost of the cut; null where no cut exists, because something on the way will not be ended.

@@ -1,7 +1,7 @@
 //! [`AskOptions`]: what a question may be told.
 
 use crate::error::{Error, ErrorCode, Result, json_reason};
-use crate::estate::{Changes, Selection, Selector};
+use crate::estate::{Changes, Estate, Selection, Selector};
 use crate::graph::GraphOptions;
 use crate::model::{Certainty, Guard, GuardSet, Instant};
 use crate::policy::Policy;
@@ -157,7 +157,7 @@ fn guards(names: Option<Guards>) -> Result<GuardSet> {
     Ok(guards)
 }
 
-pub(super) fn selection(selectors: Selectors) -> Result<Selection> {
+pub(super) fn selection(selectors: Selectors, estate: &Estate) -> Result<Selection> {
     let one = |selector: SelectorText| match selector {
         SelectorText::Text(text) => Selector::parse(&text),
         SelectorText::Parts(parts) => {
@@ -168,5 +168,7 @@ pub(super) fn selection(selectors: Selectors) -> Result<Selection> {
             Ok(selector)
         }
     };
-    Ok(Selection::any(selectors.into_vec().into_iter().map(one).collect::<Result<_>>()?))
+    let selection = Selection::any(selectors.into_vec().into_iter().map(one).collect::<Result<_>>()?);
+    selection.check(estate)?;
+    Ok(selection)
 }

@@ -52,10 +52,10 @@ pub static QUESTIONS: &[Question] = &[
             let graph = Graph::compile(estate, options.graph()?, observer)?;
             let mut asked = ReachOptions { admitted: options.admitted(), ..ReachOptions::default() };
             if let Some(from) = options.from {
-                asked.from = selection(from)?;
+                asked.from = selection(from, estate)?;
             }
             if let Some(to) = options.to {
-                asked.to = selection(to)?;
+                asked.to = selection(to, estate)?;
             }
             asked.paths = options.paths.unwrap_or(asked.paths);
             Ok(Answer::Reach(Box::new(analysis::reach(&graph, &asked, observer)?)))
@@ -102,10 +102,10 @@ pub static QUESTIONS: &[Question] = &[
             let graph = Graph::compile(estate, options.graph()?, observer)?;
             let mut asked = CutsOptions::at(options.policy.unwrap_or_default().cuts);
             if let Some(from) = options.from {
-                asked.from = selection(from)?;
+                asked.from = selection(from, estate)?;
             }
             if let Some(to) = options.to {
-                asked.to = selection(to)?;
+                asked.to = selection(to, estate)?;
             }
             if options.include_possible == Some(true) {
                 asked.admitted = Certainty::Possible;

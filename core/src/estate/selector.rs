@@ -144,6 +144,30 @@ impl Selection {
         self.any.iter().map(Selector::to_string).collect()
     }
 
+    /// Whether every id and tenant that a selector names literally is there: a mistyped one would answer "nothing is held".
+    ///
+    /// # Errors
+    /// [`ErrorCode::UnknownEntity`] for an `id` or a `tenant` without `*` and `?` that names nothing of the estate.
+    pub fn check(&self, estate: &Estate) -> Result<()> {
+        for selector in &self.any {
+            let unknown = |key: &str, glob: &Glob| {
+                let message = format!("`{key}={}` names nothing of the estate; ids and names are compared letter by letter", glob.text);
+                Err(Error::new(ErrorCode::UnknownEntity, message))
+            };
+            if let Some(glob) = selector.id.as_ref().filter(|glob| glob.pattern.is_none())
+                && estate.find(&glob.text).is_none()
+            {
+                return unknown("id", glob);
+            }
+            if let Some(glob) = selector.tenant.as_ref().filter(|glob| glob.pattern.is_none())
+                && !estate.entities().iter().any(|entity| entity.entity_type() == EntityType::Tenant && glob.matches_entity(entity))
+            {
+                return unknown("tenant", glob);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether an entity is selected.
     pub fn matches(&self, estate: &Estate, index: EntityIndex) -> bool {
         self.any.iter().any(|selector| selector.matches(estate, index))

@@ -17,7 +17,12 @@ pub(crate) struct Records<'a> {
     counted: usize,
     number: u64,
     within_array: bool,
+    /// The bytes that were looked at in vain; past a few times the input, a record may no longer stand over several lines.
+    in_vain: usize,
 }
+
+/// How many times the input may be looked at in vain.
+const PATIENCE: usize = 4;
 
 /// A record and where it stands.
 #[derive(Debug)]
@@ -45,7 +50,7 @@ impl<'a> Records<'a> {
         let start = if bytes.starts_with(&[0xef, 0xbb, 0xbf]) { 3 } else { 0 };
         match bytes[start..].iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => invalid("the input is empty; export it again"),
-            Some(b'{' | b'[') => Ok(Records { source, bytes, at: start, line: 1, counted: 0, number: 0, within_array: false }),
+            Some(b'{' | b'[') => Ok(Records { source, bytes, at: start, line: 1, counted: 0, number: 0, within_array: false, in_vain: 0 }),
             Some(_) => invalid("not JSON: it starts with neither `{` nor `[`; name its format, or export it again as JSON"),
         }
     }
@@ -87,7 +92,12 @@ impl<'a> Records<'a> {
     }
 
     fn value(&mut self) -> Option<Record<'a>> {
-        let mut values = serde_json::Deserializer::from_slice(&self.bytes[self.at..]).into_iter::<&'a RawValue>();
+        let rest = &self.bytes[self.at..];
+        // Without an end to patience, nesting that is never closed would be looked at once a line, to the end of the text each time.
+        let patient = self.within_array || self.in_vain <= self.bytes.len().saturating_mul(PATIENCE);
+        let line_end = if patient { None } else { rest.iter().position(|byte| *byte == b'\n') };
+        let text = &rest[..line_end.unwrap_or(rest.len())];
+        let mut values = serde_json::Deserializer::from_slice(text).into_iter::<&'a RawValue>();
         match values.next()? {
             Ok(value) => {
                 let end = self.at + values.byte_offset();
@@ -101,6 +111,8 @@ impl<'a> Records<'a> {
                 record
             }
             Err(error) => {
+                let lines = text.split_inclusive(|byte| *byte == b'\n');
+                self.in_vain = self.in_vain.saturating_add(lines.take(error.line().max(1)).map(<[u8]>::len).sum());
                 let record = self.give(Err(json_reason(&error)));
                 self.recover();
                 record
@@ -186,6 +198,15 @@ mod tests {
 
     fn texts(text: &str) -> Vec<String> {
         cut(text).into_iter().map(|(_, _, text)| text).collect()
+    }
+
+    #[test]
+    fn nesting_that_is_never_closed_does_not_take_a_look_at_everything_a_line() {
+        let mut text = "{\"a\":[\n".repeat(20_000);
+        text.push_str("{\"b\":1}\n");
+        let cut = cut(&text);
+        assert_eq!(cut.last().map(|(line, _, text)| (*line, text.as_str())), Some((20_001, "{\"b\":1}")));
+        assert_eq!(cut.len(), 20_001);
     }
 
     #[test]

@@ -18,6 +18,10 @@ impl Instant {
     /// there is no end; a missing `expires_at` states nothing.
     pub const NEVER: Instant = Instant(253_402_300_799 * MICROSECONDS_A_SECOND);
 
+    /// The first and the last instant that RFC 3339 can write.
+    const FIRST: Instant = Instant(-62_135_596_800 * MICROSECONDS_A_SECOND);
+    const LAST: Instant = Instant(Self::NEVER.0 + MICROSECONDS_A_SECOND - 1);
+
     /// The instant so many microseconds after 1970-01-01T00:00:00Z.
     pub const fn from_unix_microseconds(microseconds: i64) -> Self {
         Instant(microseconds)
@@ -38,13 +42,12 @@ impl Instant {
     /// # Errors
     /// [`ErrorCode::InvalidInstant`] for anything else; the text is not repeated.
     pub fn parse(text: &str) -> Result<Self> {
-        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Instant(at.timestamp_micros()));
-        }
-        NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .ok()
-            .and_then(|date| date.and_hms_opt(0, 0, 0))
-            .map(|at| Instant(at.and_utc().timestamp_micros()))
+        let instant = DateTime::parse_from_rfc3339(text).ok().map(|at| at.timestamp_micros());
+        let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == "2026-05-01".len());
+        instant
+            .or_else(|| Some(day()?.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros()))
+            .map(Instant)
+            .filter(|at| (Instant::FIRST..=Instant::LAST).contains(at))
             .ok_or_else(|| {
                 Error::new(ErrorCode::InvalidInstant, "not an RFC 3339 instant; write it like `2026-05-01T00:00:00Z` or `2026-05-01`")
             })
@@ -60,10 +63,17 @@ impl Instant {
         (self.0 - earlier.0).div_euclid(SECONDS_A_DAY * MICROSECONDS_A_SECOND)
     }
 
-    /// The instant so many days later (earlier, where negative); stays within the range of the type.
+    /// The instant so many days later (earlier, where negative); stays within the years 1 to 9999.
     #[must_use]
     pub const fn plus_days(self, days: i64) -> Instant {
-        Instant(self.0.saturating_add(days.saturating_mul(SECONDS_A_DAY * MICROSECONDS_A_SECOND)))
+        let at = self.0.saturating_add(days.saturating_mul(SECONDS_A_DAY * MICROSECONDS_A_SECOND));
+        if at > Instant::LAST.0 {
+            Instant::LAST
+        } else if at < Instant::FIRST.0 {
+            Instant::FIRST
+        } else {
+            Instant(at)
+        }
     }
 }
 
@@ -127,6 +137,15 @@ mod tests {
         assert_eq!(at("2021-04-08T20:32:11.215176Z").to_string(), "2021-04-08T20:32:11.215176Z");
         assert_eq!(at("9999-12-31T23:59:59Z"), Instant::NEVER);
         assert_eq!(at("2026-05-01T23:59:59-02:00").date(), "2026-05-02");
+    }
+
+    #[test]
+    fn only_what_can_be_written_can_be_read() {
+        for text in ["+12026-01-01", "-0001-01-01", "2026-5-1", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00"] {
+            assert_eq!(Instant::parse(text).expect_err(text).code(), ErrorCode::InvalidInstant);
+        }
+        assert_eq!(Instant::NEVER.plus_days(90).to_string(), "9999-12-31T23:59:59.999999Z");
+        assert_eq!(at("0001-01-01").plus_days(-1), at("0001-01-01"));
     }
 
     #[test]

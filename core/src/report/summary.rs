@@ -6,7 +6,7 @@ use crate::model::{Certainty, EntityType, Environment};
 use crate::policy::Severity;
 use crate::rules::{Finding, Metric};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What there is in an estate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -132,7 +132,12 @@ impl ReachCounts {
         let (reached, production) = metric("production_entities_reached");
         let mut held: Vec<&str> = reach.reached.iter().map(|fact| fact.entity.as_str()).collect();
         held.dedup();
-        let proven = reach.crossings.iter().filter(|crossing| crossing.certainty == Certainty::Proven).count();
+        // One crossing a pair, kind and right, as the findings count: several grants of it are no several ways.
+        let crossings = |certainty: Option<Certainty>| -> BTreeSet<_> {
+            let counted = reach.crossings.iter().filter(|it| certainty.is_none_or(|certainty| it.certainty == certainty));
+            counted.map(|it| (&it.from, it.kind, &it.to, it.right)).collect()
+        };
+        let (all, proven) = (crossings(None).len(), crossings(Some(Certainty::Proven)).len());
         ReachCounts {
             nonproduction_tenants: tenants,
             nonproduction_tenants_reaching_production: reaching,
@@ -140,7 +145,7 @@ impl ReachCounts {
             production_entities_reached: reached,
             production_entities_possibly_reached: held.len() as u64 - reached,
             crossings: proven as u64,
-            possible_crossings: (reach.crossings.len() - proven) as u64,
+            possible_crossings: (all - proven) as u64,
         }
     }
 }

@@ -46,7 +46,11 @@ class Rotation(Answer):
         return self.table("data_problems")
 
     def plot_ages(self, axes: Any = None) -> Any:
-        """Draw the ages by status with matplotlib, on `axes` or a new figure, with a line at each limit, and give the axes."""
+        """Draw the ages by status with matplotlib, on `axes` or a new figure, with a line at each limit, and give the axes.
+
+        >>> estate.rotation(as_of="2026-05-01").plot_ages().get_title()
+        'Ages of 1 secret (0 unknown)'
+        """
         return _plots.ages(self.secrets, axes)
 
     def _repr_html_(self) -> str:

@@ -38,7 +38,11 @@ class TenantMatrix(Answer):
         return paths_of(self.steps)
 
     def plot(self, axes: Any = None) -> Any:
-        """Draw the matrix with matplotlib, on `axes` or a new figure, and give the axes: the more is held, the darker."""
+        """Draw the matrix with matplotlib, on `axes` or a new figure, and give the axes: the more is held, the darker.
+
+        >>> estate.tenant_matrix(as_of="2026-05-01").plot().get_title()
+        'Non-production tenants that reach production'
+        """
         return _plots.matrix(self.cells, axes)
 
     def __len__(self) -> int:

@@ -101,6 +101,7 @@ impl Search<'_> {
         let mut cut: Vec<CutLine> = best.labels.iter().filter_map(|(label, cost)| action::line(self.graph, *label, *cost)).collect();
         cut.sort_unstable();
         Cuts {
+            admitted: self.admitted,
             exact: cuttable && best.cost == bound,
             cost: cuttable.then_some(best.cost),
             bound: if bound >= UNCUTTABLE { 0 } else { bound },

@@ -5,14 +5,18 @@ use super::chain::name;
 use super::lines::{Lines, Style, counted};
 use crate::analysis::Cuts;
 use crate::estate::Estate;
-use crate::model::Instant;
+use crate::model::{Certainty, Instant};
 
 /// The answer of `cuts`, for a terminal: what to end, what it costs, and the narrowest points.
 pub fn cuts(answer: &Cuts, estate: &Estate, as_of: Instant, options: &TextOptions) -> String {
     let mut lines = Lines::new(options);
     lines.plain(format!("Cuts as of {as_of}"), Some(Style::Heading));
+    let (ways, rest) = match answer.admitted {
+        Certainty::Proven => ("proven", ". Ways that are only possible stay; `--include-possible` cuts them too"),
+        Certainty::Possible => ("proven or possible", ""),
+    };
     match answer.cost {
-        Some(0) => lines.plain("nothing of the target is held, so there is nothing to cut", None),
+        Some(0) => lines.plain(format!("there is no {ways} way to the target, so there is nothing to cut"), None),
         Some(cost) => {
             let sure = if answer.exact {
                 "no cheaper cut exists".to_owned()
@@ -22,7 +26,7 @@ pub fn cuts(answer: &Cuts, estate: &Estate, as_of: Instant, options: &TextOption
             lines.add(
                 0,
                 format!(
-                    "{} cut every way to the target at a cost of {cost}; {sure}",
+                    "{} cut every {ways} way to the target at a cost of {cost}; {sure}{rest}",
                     counted(answer.cut.len() as u64, "change", "changes")
                 ),
             );

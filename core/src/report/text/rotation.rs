@@ -43,7 +43,8 @@ fn groups<'g>(lines: &mut Lines<'_>, title: &str, groups: impl Iterator<Item = (
 
 fn share(share: &RotationShare) -> String {
     match share.judged {
-        0 => format!("{} could be judged", if share.secrets == 1 { "it cannot be judged; none" } else { "none" }),
+        0 if share.secrets == 1 => "it cannot be judged".to_owned(),
+        0 => "none could be judged".to_owned(),
         judged => {
             let late = judged - share.within_limit;
             format!("{} of {} judged are older than their limit ({})", number(late), number(judged), percent(late, judged))
