@@ -5,8 +5,8 @@ use super::files::{NamedPath, read_file};
 use super::output::Output;
 use super::questions::{Asked, guarded, selectors};
 use super::read;
-use crate::analysis::{Certificate, Crossing, IsolationVerdict, verify as verify_certificate};
-use crate::door::{Answer, AskOptions};
+use crate::analysis::{Crossing, IsolationVerdict};
+use crate::door::{self, Answer, AskOptions};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Changes;
 use crate::rules::Finding;
@@ -57,11 +57,12 @@ pub(super) fn diff(arguments: &DiffArguments, output: &mut Output<'_>) -> Result
 /// Checks a certificate; refusing it is an error.
 pub(super) fn verify(arguments: &VerifyArguments, output: &mut Output<'_>) -> Result<()> {
     let (name, text) = text_of(&arguments.certificate)?;
-    let certificate = Certificate::from_json(&name, &text)?;
-    let policy = read::policy(arguments.policy.as_deref())?.unwrap_or_default();
-    let estate = read::estate(&arguments.inputs, false, output)?.with_environment_rules(&policy.environments)?;
-    verify_certificate(&certificate, &estate, &policy).map_err(|error| error.at(Place::new(&name)))?;
-    output.standard(&format!("accepted: as of {} nothing crosses the boundaries of the policy\n", certificate.as_of))
+    let policy = read::policy(arguments.policy.as_deref())?;
+    let estate = read::estate(&arguments.inputs, false, output)?;
+    // A refusal has the certificate as its place; a text that is none has its own line and column.
+    let placed = |error: Error| if error.place().is_some() { error } else { error.at(Place::new(&name)) };
+    door::verify(&name, &text, &estate, policy.as_ref()).map_err(placed)?;
+    output.standard("accepted: nothing crosses the boundaries of the policy\n")
 }
 
 fn something_new(opened: &[Crossing], added: &[Finding]) -> bool {

@@ -1,15 +1,15 @@
 //! `dormant-identity`: an identity has not been used for long.
 
+use super::Standards;
+use super::dormancy::dormant;
 use super::rule::{Context, Draft, Rule};
-use super::wording::days;
-use super::{Evidence, Standards};
 use crate::model::EntityType;
 use crate::policy::Severity;
 
 pub(super) static RULE: Rule = Rule {
     id: "dormant-identity",
     title: "Identity is not used",
-    why: "An identity that nobody uses is an account that nobody misses. The breach of January 2024 began at a test account of that sort: old, without a second factor, \
+    why: "An identity that nobody uses is an account that nobody misses. The breach that Microsoft made public in January 2024 began at a test account of that sort: old, without a second factor, \
           and trusted by production.",
     remedy: "Ask its owner, disable it for a while, then delete it with its secrets and rights.",
     severity: Severity::Low,
@@ -17,25 +17,8 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Of an identity of which nobody says when it was last used nothing is said; it stands in the coverage.
 fn check(context: &Context<'_>) -> Vec<Draft> {
-    let dormant = context.lifecycle.dormant.iter().filter(|dormant| dormant.entity_type == EntityType::Identity);
-    dormant
-        .map(|dormant| {
-            let (entity, last_used_at, unused_days, limit_days) =
-                (dormant.entity.clone(), dormant.last_used_at, dormant.unused_days, dormant.limit_days);
-            let name = context.name_of(&entity);
-            let message = format!(
-                "{name} was last used on {}, {} ago; an identity that is not used for {} should be disabled",
-                last_used_at.date(),
-                days(unused_days),
-                days(limit_days.into())
-            );
-            let raising = context.estate.find(&entity).into_iter().collect();
-            let evidence = Evidence::LastUse { entity: entity.clone(), last_used_at, unused_days, limit_days };
-            Draft::new(vec![entity], message).show(evidence).weight(unused_days.unsigned_abs()).raised_by(raising)
-        })
-        .collect()
+    dormant(context, EntityType::Identity, |limit| format!("an identity that is not used for {limit} should be disabled"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod contradictory_label;
 mod control_drift;
 mod coverage;
 mod cross_environment_path;
+mod dormancy;
 mod dormant_identity;
 mod exception_expired;
 mod exception_without_end;

@@ -1,8 +1,8 @@
 //! `unused-secret`: a secret has not been used for long.
 
+use super::Standards;
+use super::dormancy::dormant;
 use super::rule::{Context, Draft, Rule};
-use super::wording::days;
-use super::{Evidence, Standards};
 use crate::model::EntityType;
 use crate::policy::Severity;
 
@@ -17,25 +17,8 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Of a secret of which nobody says when it was last used nothing is said; it stands in the coverage.
 fn check(context: &Context<'_>) -> Vec<Draft> {
-    let dormant = context.lifecycle.dormant.iter().filter(|dormant| dormant.entity_type == EntityType::Secret);
-    dormant
-        .map(|dormant| {
-            let (entity, last_used_at, unused_days, limit_days) =
-                (dormant.entity.clone(), dormant.last_used_at, dormant.unused_days, dormant.limit_days);
-            let name = context.name_of(&entity);
-            let message = format!(
-                "{name} was last used on {}, {} ago; a secret that is not used for {} should be revoked",
-                last_used_at.date(),
-                days(unused_days),
-                days(limit_days.into())
-            );
-            let raising = context.estate.find(&entity).into_iter().collect();
-            let evidence = Evidence::LastUse { entity: entity.clone(), last_used_at, unused_days, limit_days };
-            Draft::new(vec![entity], message).show(evidence).weight(unused_days.unsigned_abs()).raised_by(raising)
-        })
-        .collect()
+    dormant(context, EntityType::Secret, |limit| format!("a secret that is not used for {limit} should be revoked"))
 }
 
 #[cfg(test)]

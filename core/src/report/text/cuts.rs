@@ -26,8 +26,8 @@ pub fn cuts(answer: &Cuts, estate: &Estate, as_of: Instant, options: &TextOption
             lines.add(
                 0,
                 format!(
-                    "{} cut every {ways} way to the target at a cost of {cost}; {sure}{rest}",
-                    counted(answer.cut.len() as u64, "change", "changes")
+                    "{} every {ways} way to the target at a cost of {cost}; {sure}{rest}",
+                    counted(answer.cut.len() as u64, "change cuts", "changes cut")
                 ),
             );
         }
