@@ -78,12 +78,8 @@ pub(super) struct AssessArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Question")]
 pub(super) struct ReachArguments {
-    /// The start; repeat it to mean either [default: class=non_production]
-    #[arg(long, value_name = "SELECTOR")]
-    pub from: Vec<String>,
-    /// The target; repeat it to mean either [default: class=production]
-    #[arg(long, value_name = "SELECTOR")]
-    pub to: Vec<String>,
+    #[command(flatten)]
+    pub ends: EndsArguments,
     /// How many paths are written at most [default: 20]
     #[arg(long, value_name = "N")]
     pub paths: Option<usize>,
@@ -156,6 +152,18 @@ pub(super) struct BlastRadiusArguments {
     pub question: QuestionArguments,
     #[command(flatten)]
     pub output: OutputArguments,
+}
+
+/// Where a question starts and what it is after.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Question")]
+pub(super) struct EndsArguments {
+    /// The start; repeat it to mean either [default: class=non_production]
+    #[arg(long, value_name = "SELECTOR")]
+    pub from: Vec<String>,
+    /// The target; repeat it to mean either [default: class=production]
+    #[arg(long, value_name = "SELECTOR")]
+    pub to: Vec<String>,
 }
 
 /// What is read, by every command that reads.

@@ -3,7 +3,7 @@
 use super::change_arguments::{CutsArguments, DiffArguments, FailingVerdict, IsolationArguments, VerifyArguments, WhatIfArguments};
 use super::files::{NamedPath, read_file};
 use super::output::Output;
-use super::questions::{Asked, guarded, selectors};
+use super::questions::{Asked, between, guarded};
 use super::read;
 use crate::analysis::{Crossing, IsolationVerdict};
 use crate::door::{self, Answer, AskOptions};
@@ -13,9 +13,8 @@ use crate::rules::Finding;
 use std::path::Path;
 
 pub(super) fn cuts(arguments: CutsArguments, output: &mut Output<'_>) -> Result<()> {
-    let CutsArguments { from, to, include_possible, choke_points, inputs, question, output: written } = arguments;
-    let include_possible = Some(include_possible);
-    let options = AskOptions { from: selectors(from), to: selectors(to), include_possible, choke_points, ..guarded(&question) };
+    let CutsArguments { ends, include_possible, choke_points, inputs, question, output: written } = arguments;
+    let options = AskOptions { include_possible: Some(include_possible), choke_points, ..between(ends, &question) };
     Asked::new("cuts", true, options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
@@ -37,21 +36,21 @@ pub(super) fn isolation(arguments: IsolationArguments, output: &mut Output<'_>) 
 pub(super) fn what_if(arguments: &WhatIfArguments, output: &mut Output<'_>) -> Result<bool> {
     let (name, text) = text_of(&arguments.changes)?;
     let options = AskOptions { changes: Some(Changes::from_json(&name, &text)?), ..AskOptions::default() };
-    let asked = Asked::new("what-if", true, options, &arguments.inputs, &arguments.judgement, output)?;
-    asked.write(&arguments.output, output)?;
+    let asked = Asked::new("what-if", true, options, &arguments.asked.inputs, &arguments.asked.judgement, output)?;
+    asked.write(&arguments.asked.output, output)?;
     let came = matches!(&asked.answer, Answer::WhatIf(answer) if something_new(&answer.opened, &answer.findings_added));
-    Ok(arguments.fail_on.is_some() && came)
+    Ok(arguments.asked.fail_on.is_some() && came)
 }
 
 /// Says whether something new came that `--fail-on` asks for.
 pub(super) fn diff(arguments: &DiffArguments, output: &mut Output<'_>) -> Result<bool> {
     let paths: Vec<_> = arguments.before.iter().map(NamedPath::new).collect();
-    let before = read::estate_of(&paths, &arguments.inputs, false, output)?;
-    let after = read::estate(&arguments.inputs, true, output)?;
-    let asked = Asked::of(after, Some(&before), "diff", AskOptions::default(), &arguments.judgement, output)?;
-    asked.write(&arguments.output, output)?;
+    let before = read::estate_of(&paths, &arguments.asked.inputs, false, output)?;
+    let after = read::estate(&arguments.asked.inputs, true, output)?;
+    let asked = Asked::of(after, Some(&before), "diff", AskOptions::default(), &arguments.asked.judgement, output)?;
+    asked.write(&arguments.asked.output, output)?;
     let came = matches!(&asked.answer, Answer::Diff(answer) if something_new(&answer.crossings.opened, &answer.findings.added));
-    Ok(arguments.fail_on.is_some() && came)
+    Ok(arguments.asked.fail_on.is_some() && came)
 }
 
 /// Checks a certificate; refusing it is an error.

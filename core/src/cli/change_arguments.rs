@@ -1,18 +1,14 @@
 //! What the commands about cuts, isolation and change can be told.
 
-use super::arguments::{InputArguments, JudgementArguments, OutputArguments, QuestionArguments};
+use super::arguments::{EndsArguments, InputArguments, JudgementArguments, OutputArguments, QuestionArguments};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Question")]
 pub(super) struct CutsArguments {
-    /// The start; repeat it to mean either [default: class=non_production]
-    #[arg(long, value_name = "SELECTOR")]
-    pub from: Vec<String>,
-    /// The target; repeat it to mean either [default: class=production]
-    #[arg(long, value_name = "SELECTOR")]
-    pub to: Vec<String>,
+    #[command(flatten)]
+    pub ends: EndsArguments,
     /// Cut relations that are only possible too
     #[arg(long)]
     pub include_possible: bool,
@@ -50,15 +46,8 @@ pub(super) struct WhatIfArguments {
     /// The changes: a JSON document with `add`, `remove` and `alter`
     #[arg(long, value_name = "FILE")]
     pub changes: PathBuf,
-    /// End with exit code 1 where a crossing opens or a finding that is not waived is added
-    #[arg(long, value_enum, value_name = "WHAT", help_heading = "Output")]
-    pub fail_on: Option<FailingChange>,
     #[command(flatten)]
-    pub inputs: InputArguments,
-    #[command(flatten)]
-    pub judgement: JudgementArguments,
-    #[command(flatten)]
-    pub output: OutputArguments,
+    pub asked: ChangeArguments,
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +56,13 @@ pub(super) struct DiffArguments {
     /// A file, directory or glob of the earlier estate; repeat it for several
     #[arg(long, value_name = "PATH", required = true)]
     pub before: Vec<PathBuf>,
+    #[command(flatten)]
+    pub asked: ChangeArguments,
+}
+
+/// What every question about change is told.
+#[derive(Debug, Args)]
+pub(super) struct ChangeArguments {
     /// End with exit code 1 where a crossing opens or a finding that is not waived is added
     #[arg(long, value_enum, value_name = "WHAT", help_heading = "Output")]
     pub fail_on: Option<FailingChange>,

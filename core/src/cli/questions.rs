@@ -1,8 +1,8 @@
 //! The commands that ask one question and write its answer.
 
 use super::arguments::{
-    AnswerFormat, AssessArguments, BlastRadiusArguments, InputArguments, JudgementArguments, MatrixArguments, OutputArguments,
-    QuestionArguments, ReachArguments, ReportFormat, RotationArguments,
+    AnswerFormat, AssessArguments, BlastRadiusArguments, EndsArguments, InputArguments, JudgementArguments, MatrixArguments,
+    OutputArguments, QuestionArguments, ReachArguments, ReportFormat, RotationArguments,
 };
 use super::output::Output;
 use super::progress::Progress;
@@ -36,8 +36,8 @@ pub(super) fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Re
 }
 
 pub(super) fn reach(arguments: ReachArguments, output: &mut Output<'_>) -> Result<()> {
-    let ReachArguments { from, to, paths, proven_only, inputs, question, output: written } = arguments;
-    let options = AskOptions { from: selectors(from), to: selectors(to), paths, proven_only: Some(proven_only), ..guarded(&question) };
+    let ReachArguments { ends, paths, proven_only, inputs, question, output: written } = arguments;
+    let options = AskOptions { paths, proven_only: Some(proven_only), ..between(ends, &question) };
     Asked::new("reach", true, options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
@@ -135,7 +135,12 @@ pub(super) fn guarded(question: &QuestionArguments) -> AskOptions {
     }
 }
 
-pub(super) fn selectors(texts: Vec<String>) -> Option<Selectors> {
+/// The same, between two ends.
+pub(super) fn between(ends: EndsArguments, question: &QuestionArguments) -> AskOptions {
+    AskOptions { from: selectors(ends.from), to: selectors(ends.to), ..guarded(question) }
+}
+
+fn selectors(texts: Vec<String>) -> Option<Selectors> {
     some(texts.into_iter().map(SelectorText::Text).collect())
 }
 
