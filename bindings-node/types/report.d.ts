@@ -50,6 +50,8 @@ export interface Finding {
   severity: Severity
   /** Why the severity is one step above that of the rule. */
   raised: string | null
+  /** Why the severity is not one step lower. */
+  severity_reason: string
   /** The ids of what it is about. */
   subjects: string[]
   message: string
@@ -81,6 +83,7 @@ export interface Standards {
   nist_csf_1_1: string[]
   /** NIST SP 800-53, revision 5. */
   nist_800_53: string[]
+  ai_rmf: string[]
 }
 
 /** A decision to live with a finding. */

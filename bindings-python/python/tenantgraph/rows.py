@@ -276,6 +276,7 @@ class Finding(Row):
     title: str
     severity: Severity
     raised: str | None
+    severity_reason: str
     subjects: list[str]
     message: str
     evidence: list[dict[str, Any]] | None
@@ -284,6 +285,7 @@ class Finding(Row):
     nist_csf: list[str]
     nist_csf_1_1: list[str]
     nist_800_53: list[str]
+    ai_rmf: list[str]
     waived: dict[str, Any] | None
 
 

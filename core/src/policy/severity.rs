@@ -29,6 +29,17 @@ impl Severity {
             Severity::High | Severity::Critical => Severity::Critical,
         }
     }
+
+    /// The next severity down; nothing is below `info`.
+    pub const fn lowered(self) -> Option<Severity> {
+        match self {
+            Severity::Info => None,
+            Severity::Low => Some(Severity::Info),
+            Severity::Medium => Some(Severity::Low),
+            Severity::High => Some(Severity::Medium),
+            Severity::Critical => Some(Severity::High),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -39,8 +50,8 @@ mod tests {
     fn a_step_up_is_the_next_word_and_stops_at_the_top() {
         for pair in Severity::ALL.windows(2) {
             assert!(pair[0] < pair[1]);
-            assert_eq!(pair[0].raised(), pair[1]);
+            assert_eq!((pair[0].raised(), pair[1].lowered()), (pair[1], Some(pair[0])));
         }
-        assert_eq!(Severity::Critical.raised(), Severity::Critical);
+        assert_eq!((Severity::Critical.raised(), Severity::Info.lowered()), (Severity::Critical, None));
     }
 }

@@ -169,8 +169,11 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(&json::to_json(&report).expect("JSON")).expect("JSON");
         let keys = |value: &serde_json::Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ");
         assert_eq!(keys(&value), "as_of coverage estate findings metrics reading summary version");
-        assert_eq!(keys(&value["findings"][0]), "evidence fingerprint message raised remedy rule severity standards subjects title waived");
-        assert_eq!(keys(&value["findings"][0]["standards"]), "nist_800_53 nist_csf nist_csf_1_1 owasp_nhi");
+        assert_eq!(
+            keys(&value["findings"][0]),
+            "evidence fingerprint message raised remedy rule severity severity_reason standards subjects title waived"
+        );
+        assert_eq!(keys(&value["findings"][0]["standards"]), "ai_rmf nist_800_53 nist_csf nist_csf_1_1 owasp_nhi");
         assert_eq!(keys(&value["metrics"][0]), "definition denominator id numerator published value");
         assert_eq!(keys(&value["reading"]), "conflicts placeholders skipped sources");
     }

@@ -12,8 +12,11 @@ pub(super) static RULE: Rule = Rule {
     why: "Where one source says production and another says test, some control or other follows the wrong one, and no answer about this entity is \
           sure.",
     remedy: "Decide what it is, correct the source that is wrong, and where no source can be corrected write the environment into a labels overlay.",
+    example: "A project is named `shop-staging` and carries the label `env=production`. Correct the one that is wrong; the finding goes when both say the \
+              same.",
     severity: Severity::Medium,
-    standards: Standards::new(&[], &["ID.AM-02"], &["CM-8"]),
+    severity_reason: "a control or a question that follows the wrong source looks for production in the wrong place",
+    standards: Standards::new(&[], &["ID.AM-02"], &["CM-8"]).ai_rmf(&["GOVERN 1.6"]),
     check,
 };
 

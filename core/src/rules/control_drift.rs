@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
           production's rehearses nothing.",
     remedy: "Bring the control up to the baseline, or lower the baseline on purpose and with a reason. Manage both tenants by one definition, so that they cannot \
              part again.",
+    example: "`shop-production` asks everyone for a second factor and its twin `shop-staging` does not. Give both the same settings, from one definition.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI4:2025"], &["PR.PS-01"], &["CM-2"]),
+    severity_reason: "the weaker side is a way in that nobody chose",
+    standards: Standards::new(&["NHI4:2025"], &["PR.PS-01"], &["CM-2"]).ai_rmf(&["GOVERN 1.5"]),
     check,
 };
 

@@ -14,8 +14,11 @@ pub(super) static RULE: Rule = Rule {
           system takes the stronger one: the label on a tenant stops nobody.",
     remedy: "Remove the relation that crosses, or give production its own identity, secret or runner for the purpose. Where the crossing is wanted, \
              allow the flow in the policy with a reason, an owner and an end.",
+    example: "A pod of `shop-staging` may act as a deployer that writes to `shop-production`. Give staging a deployer of its own and end the right of the \
+              shared one.",
     severity: Severity::High,
-    standards: Standards::new(&["NHI8:2025"], &["PR.IR-01"], &["SC-7(21)", "AC-4"]),
+    severity_reason: "whoever takes a test system gains a right over production with it",
+    standards: Standards::new(&["NHI8:2025"], &["PR.IR-01"], &["SC-7(21)", "AC-4"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
     why: "An identity that nobody uses is an account that nobody misses. The breach that Microsoft made public in January 2024 began at a test account of that sort: old, without a second factor, \
           and trusted by production.",
     remedy: "Ask its owner, disable it for a while, then delete it with its secrets and rights.",
+    example: "`importer@acme.example` signed in for the last time two years ago and still reads the order database. Disable it, wait, then delete it.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2", "AC-2(3)"]),
+    severity_reason: "its misuse would be seen by nobody, as nobody expects it to act",
+    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2", "AC-2(3)"]).ai_rmf(&["GOVERN 1.7"]),
     check,
 };
 

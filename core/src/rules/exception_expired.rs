@@ -10,8 +10,10 @@ pub(super) static RULE: Rule = Rule {
     why: "An exception was meant to end. What it waived counts again from that day, and nobody may have noticed that the work it bought time for was \
           never done.",
     remedy: "Do the work and delete the entry, or decide anew with a new end.",
+    example: "A waiver for the partner's key ran until March, and it is May. Rotate the key, or decide anew and write a new end.",
     severity: Severity::Medium,
-    standards: Standards::new(&[], &["ID.RA-07"], &["CA-7"]),
+    severity_reason: "what it waived is open again, and the decision behind it is no longer anyone's",
+    standards: Standards::new(&[], &["ID.RA-07"], &["CA-7"]).ai_rmf(&["MANAGE 1.3"]),
     check,
 };
 

@@ -10,8 +10,10 @@ pub(super) static RULE: Rule = Rule {
     why: "An exception that never ends is a change of policy that nobody decided. It still waives, so the finding under it will not come up again by \
           itself.",
     remedy: "Give it an end, or change the policy itself where it is meant to stay.",
+    example: "A waiver of `rotation-overdue` for `legacy-*` names no end. Give it a date by which somebody looks again.",
     severity: Severity::Low,
-    standards: Standards::new(&[], &["ID.RA-07"], &["CA-7"]),
+    severity_reason: "what it waives will never be asked about again",
+    standards: Standards::new(&[], &["ID.RA-07"], &["CA-7"]).ai_rmf(&["MANAGE 1.3"]),
     check,
 };
 

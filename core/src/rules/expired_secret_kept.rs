@@ -13,8 +13,10 @@ pub(super) static RULE: Rule = Rule {
     why: "What nobody cleans up shows that nobody looks. An expired secret hides the living ones beside it, breaks what still uses it at a moment nobody \
           chose, and is often renewed in haste with the same value or a longer life.",
     remedy: "See that nothing uses it any more, then delete it and every record of it.",
+    example: "A client secret ended in January and still stands beside its successor. Delete it, and whatever still names it.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2(3)"]),
+    severity_reason: "it hides living secrets in a list that nobody can review",
+    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2(3)"]).ai_rmf(&["GOVERN 1.7"]),
     check,
 };
 

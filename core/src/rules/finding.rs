@@ -21,6 +21,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Why the severity is one step above that of the rule; absent where it is not.
     pub raised: Option<String>,
+    /// Why the severity is not one step lower.
+    pub severity_reason: String,
     /// The ids of what it is about.
     pub subjects: Vec<String>,
     /// What is the matter.

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{EntityIndex, Glob};
 use crate::model::{Certainty, EnvironmentClass};
 use crate::observer::Observer;
-use crate::policy::{Exception, Flow, Policy};
+use crate::policy::{Exception, Flow, Policy, Severity};
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -85,25 +85,37 @@ fn finding(
     reaching: &HashMap<EntityIndex, String>,
     waivers: &Waivers<'_>,
 ) -> Finding {
-    let own = context.policy.severities.get(rule.id).copied().unwrap_or(rule.severity);
+    let decided = context.policy.severities.get(rule.id).copied();
+    let own = decided.unwrap_or(rule.severity);
     let why = match &draft.raise {
         Raise::Never => None,
         Raise::Because(why) => Some(why),
         Raise::By(entities) => entities.iter().find_map(|entity| reaching.get(entity)),
     };
     let severity = if why.is_some() { own.raised() } else { own };
+    let raised = why.filter(|_| severity != own).map(|why| format!("{severity}, not {own}: {why}"));
     Finding {
         fingerprint: fingerprint(rule.id, &draft.subjects, &draft.facet),
         rule: rule.id,
         title: rule.title,
         severity,
-        raised: why.filter(|_| severity != own).map(|why| format!("{severity}, not {own}: {why}")),
+        severity_reason: raised.clone().unwrap_or_else(|| severity_reason(rule, decided)),
+        raised,
         waived: waivers.of(rule.id, &draft),
         subjects: draft.subjects,
         message: draft.message,
         evidence: draft.evidence,
         remedy: rule.remedy,
         standards: rule.standards,
+    }
+}
+
+/// Why a severity that nothing raised is not one step lower.
+fn severity_reason(rule: &Rule, decided: Option<Severity>) -> String {
+    match (decided, decided.unwrap_or(rule.severity).lowered()) {
+        (Some(severity), _) => format!("{severity}: the policy says so"),
+        (None, Some(lower)) => format!("{}, not {lower}: {}", rule.severity, rule.severity_reason),
+        (None, None) => format!("{}: {}", rule.severity, rule.severity_reason),
     }
 }
 

@@ -13,8 +13,10 @@ pub(super) static RULE: Rule = Rule {
     why: "Where a scanner found it, others have. A value that was once in a repository, an image or a chat stays in every copy of it, and works until it is \
           revoked.",
     remedy: "Revoke and replace the value first, whoever may have seen it; then remove it from where it was found, and look in the logs for what it was used for.",
+    example: "A scanner finds the access key of `deployer` in a repository. Revoke the key first, then find out who used it, then clean the repository.",
     severity: Severity::High,
-    standards: Standards::new(&["NHI2:2025"], &["DE.CM-09"], &["IA-5(7)"]),
+    severity_reason: "whoever could read that place can already hold the value",
+    standards: Standards::new(&["NHI2:2025"], &["DE.CM-09"], &["IA-5(7)"]).ai_rmf(&["MANAGE 4.3"]),
     check,
 };
 

@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A trust outlives the project it was made for. It lets whoever takes the other side in, without a secret that could expire, and long after the \
           contract, the people and the reason are gone.",
     remedy: "End what is not used. Review the rest with its owner, narrow it to the subjects that need it, and note the date of the review.",
+    example: "The vendor of a closed project is still accepted as an identity provider. End the trust; where it is needed, review it and write the date down.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI1:2025", "NHI3:2025"], &["GV.SC-10"], &["CA-3"]),
+    severity_reason: "it lets another organisation in, and nobody would notice its use",
+    standards: Standards::new(&["NHI1:2025", "NHI3:2025"], &["GV.SC-10"], &["CA-3"]).ai_rmf(&["GOVERN 6.1", "MANAGE 3.1"]),
     check,
 };
 

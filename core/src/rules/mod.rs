@@ -79,9 +79,14 @@ mod tests {
         assert_eq!(ids.len(), RULES.len());
         for rule in RULES {
             assert!(rule.id.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'), "{}", rule.id);
-            for text in [rule.why, rule.remedy] {
+            for text in [rule.why, rule.remedy, rule.example] {
                 assert!(text.ends_with('.') && !text.contains("  "), "{}: {text}", rule.id);
             }
+            assert!(
+                rule.severity_reason.starts_with(|first: char| first.is_lowercase()) && !rule.severity_reason.ends_with('.'),
+                "{}",
+                rule.id
+            );
             assert!(!rule.title.is_empty() && !rule.title.ends_with('.'), "{}", rule.id);
         }
     }

@@ -13,8 +13,10 @@ pub(super) static RULE: Rule = Rule {
           stopped.",
     remedy: "Find who uses it and write that down as its owner; where nobody does, disable it and then delete it. Hand over what belongs to those who leave \
              before they do.",
+    example: "`report-builder` has no owner, or one who left. Name a team, or disable it.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2", "AC-2(3)"]),
+    severity_reason: "nobody will rotate, review or remove it, and nobody can be asked when it is misused",
+    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2", "AC-2(3)"]).ai_rmf(&["GOVERN 2.1"]),
     check,
 };
 

@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
           changed.",
     remedy: "Replace the value, see that everything uses the new one, then revoke the old one. Better still, put a short-lived or federated \
              credential in its place.",
+    example: "An API key of 2023 still opens the payment service, and the limit of its kind is 90 days. Replace it, and let a manager do so from now on.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]),
+    severity_reason: "every day adds people, logs and copies that have seen it",
+    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

@@ -21,8 +21,12 @@ pub struct Rule {
     /// What to do.
     #[serde(rename = "fix")]
     pub remedy: &'static str,
+    /// A made-up case in which it fires, and what is right instead.
+    pub example: &'static str,
     /// How much a finding matters, before a policy says otherwise or its subject raises it.
     pub severity: Severity,
+    /// Why its severity is not one step lower.
+    pub severity_reason: &'static str,
     /// What it answers to.
     pub standards: Standards,
     /// The check.

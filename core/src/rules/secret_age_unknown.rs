@@ -11,8 +11,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A secret whose age nobody knows cannot be said to be rotated. It may be the oldest of all.",
     remedy: "Add the dates to the export, or rotate the secret once: then its age is known. A date in the future is an error of the source; correct \
              it there.",
+    example: "A key in a vault has neither a date of creation nor one of rotation. Export the dates, or rotate it once and keep the date.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]),
+    severity_reason: "an unknown age may be the oldest of all",
+    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]).ai_rmf(&["GOVERN 1.6"]),
     check,
 };
 

@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A secret that was issued for years is good for years to whoever finds it, however young it is today. One that is issued on request and lives for \
           days is hardly better than a static one.",
     remedy: "Issue it for the time it is needed and let it be renewed; where the workload can prove itself otherwise, replace it by a federated token.",
+    example: "A certificate for a test service is issued for ten years. Issue it for ninety days and renew it by a machine.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]),
+    severity_reason: "once copied it works for years, however young it is today",
+    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

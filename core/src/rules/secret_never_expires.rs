@@ -9,8 +9,10 @@ pub(super) static RULE: Rule = Rule {
     title: "Secret never expires",
     why: "A secret without an end outlives its purpose, its owner and the memory of both, and works for whoever finds it.",
     remedy: "Issue it with an end, or replace it by a short-lived or federated credential. Where a provider knows no end, rotate it by the calendar.",
+    example: "A service account key ends in the year 9999. Replace it by a token that is issued for one run, or give it an end.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]),
+    severity_reason: "nothing will ever stop it from working but somebody's attention",
+    standards: Standards::new(&["NHI7:2025"], &["PR.AA-01"], &["IA-5"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

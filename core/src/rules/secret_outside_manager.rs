@@ -11,8 +11,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A value in code, in a file, in a pipeline variable or in an image is copied with it: to every clone, build log, cache and backup. Nobody sees who reads \
           it there, and nobody can take it back.",
     remedy: "Move it into a secret manager, let the workload fetch it there at run time, then rotate it: the old value stays in every copy.",
+    example: "A database password stands in a configuration file of a repository. Keep it in a vault, read it from there at run time, and rotate it once.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI2:2025"], &["PR.DS-01"], &["IA-5(7)"]),
+    severity_reason: "every copy of the place is a copy of the secret, and nobody sees who reads it",
+    standards: Standards::new(&["NHI2:2025"], &["PR.DS-01"], &["IA-5(7)"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

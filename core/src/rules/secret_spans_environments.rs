@@ -14,8 +14,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A secret is as safe as the weakest place that knows it. Where a test system holds the value that opens production, taking the test system is \
           enough, and rotating in one place breaks the other.",
     remedy: "Give each environment a secret of its own, then rotate the shared value and revoke it.",
+    example: "The same API key lies in the vaults of staging and of production. Issue one a side and rotate the shared one.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI8:2025", "NHI9:2025"], &["PR.AA-01"], &["IA-5"]),
+    severity_reason: "what is taken on the weaker side works on the other without another step",
+    standards: Standards::new(&["NHI8:2025", "NHI9:2025"], &["PR.AA-01"], &["IA-5"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

@@ -15,6 +15,8 @@ pub struct Standards {
     pub nist_csf: &'static [&'static str],
     /// NIST SP 800-53, revision 5.
     pub nist_800_53: &'static [&'static str],
+    /// NIST AI Risk Management Framework 1.0: what the rule means where the identity is that of an AI agent or model.
+    pub ai_rmf: &'static [&'static str],
 }
 
 impl Standards {
@@ -23,7 +25,13 @@ impl Standards {
         nist_csf: &'static [&'static str],
         nist_800_53: &'static [&'static str],
     ) -> Self {
-        Standards { owasp_nhi, nist_csf, nist_800_53 }
+        Standards { owasp_nhi, nist_csf, nist_800_53, ai_rmf: &[] }
+    }
+
+    /// The same, with these items of the AI Risk Management Framework.
+    pub(super) const fn ai_rmf(mut self, ids: &'static [&'static str]) -> Self {
+        self.ai_rmf = ids;
+        self
     }
 
     /// The ids of the Cybersecurity Framework 1.1 that became those of 2.0: many readers still know only these.
@@ -32,9 +40,9 @@ impl Standards {
         CATALOGUE.withdrawn.iter().filter(|(_, new)| became(new)).map(|(id, _)| *id).collect()
     }
 
-    /// Every id of the four lists, those of 1.1 last.
+    /// Every id of the five lists, those of 1.1 last.
     pub fn ids(&self) -> Vec<&'static str> {
-        [self.owasp_nhi, self.nist_csf, self.nist_800_53].concat().into_iter().chain(self.nist_csf_1_1()).collect()
+        [self.owasp_nhi, self.nist_csf, self.nist_800_53, self.ai_rmf].concat().into_iter().chain(self.nist_csf_1_1()).collect()
     }
 
     /// The title of an item of one of the standards, where the catalogue has it.
@@ -45,11 +53,12 @@ impl Standards {
 
 impl Serialize for Standards {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Standards", 4)?;
+        let mut fields = serializer.serialize_struct("Standards", 5)?;
         fields.serialize_field("owasp_nhi", self.owasp_nhi)?;
         fields.serialize_field("nist_csf", self.nist_csf)?;
         fields.serialize_field("nist_csf_1_1", &self.nist_csf_1_1())?;
         fields.serialize_field("nist_800_53", self.nist_800_53)?;
+        fields.serialize_field("ai_rmf", self.ai_rmf)?;
         fields.end()
     }
 }
@@ -65,6 +74,7 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
         include_str!("../../data/standards/owasp_nhi.csv"),
         include_str!("../../data/standards/nist_csf.csv"),
         include_str!("../../data/standards/nist_800_53.csv"),
+        include_str!("../../data/standards/nist_ai_rmf.csv"),
     ];
     let titles = tables.into_iter().flat_map(rows).collect();
     let withdrawn = rows(include_str!("../../data/standards/nist_csf_1_1.csv"));
@@ -87,17 +97,19 @@ mod tests {
         let owasp = table(include_str!("../../data/standards/owasp_nhi.csv"));
         let csf = table(include_str!("../../data/standards/nist_csf.csv"));
         let controls = table(include_str!("../../data/standards/nist_800_53.csv"));
+        let framework = table(include_str!("../../data/standards/nist_ai_rmf.csv"));
         for rule in RULES {
             let standards = &rule.standards;
             assert!(standards.owasp_nhi.iter().all(|id| owasp.contains(id)), "{}", rule.id);
             assert!(!standards.nist_csf.is_empty() && standards.nist_csf.iter().all(|id| csf.contains(id)), "{}", rule.id);
+            assert!(standards.ai_rmf.iter().all(|id| framework.contains(id)), "{}", rule.id);
             assert!(!standards.nist_800_53.is_empty() && standards.nist_800_53.iter().all(|id| controls.contains(id)), "{}", rule.id);
         }
     }
 
     #[test]
     fn the_tables_are_whole_and_what_was_renamed_leads_to_what_is_there() {
-        assert_eq!(CATALOGUE.titles.len(), 10 + 17 + 18);
+        assert_eq!(CATALOGUE.titles.len(), 10 + 17 + 18 + 16);
         assert!(CATALOGUE.titles.values().all(|title| !title.is_empty() && !title.contains('"')));
         for (id, new) in &CATALOGUE.withdrawn {
             assert!(new.iter().all(|new| CATALOGUE.titles.contains_key(new)) && !CATALOGUE.titles.contains_key(id), "{id}");

@@ -12,8 +12,11 @@ pub(super) static RULE: Rule = Rule {
     why: "Previews, demos and trials outlive their purpose. Nobody watches or patches them any more, but what they were once trusted with still works, and \
           whoever takes them comes in by it.",
     remedy: "Revoke its secrets, end the trust in it, then delete it. Give every preview and demo an end when it is made, so that it goes by itself.",
+    example: "The demo organisation of a vendor ended in spring, and its application still signs in to yours. Remove the trust and the secrets, then the \
+              tenant.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI1:2025"], &["ID.AM-08"], &["AC-2"]),
+    severity_reason: "it still has access, and nobody watches or patches it",
+    standards: Standards::new(&["NHI1:2025"], &["ID.AM-08"], &["AC-2"]).ai_rmf(&["GOVERN 1.7", "MANAGE 4.1"]),
     check,
 };
 

@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
           tenant cannot be judged.",
     remedy: "Label the tenant with its environment, at the provider or in a labels overlay. Use `shared` for what serves several environments by \
              design.",
+    example: "A project is called `acme-7` and has no label. Label it; the rules for its environment apply from then on.",
     severity: Severity::Low,
-    standards: Standards::new(&[], &["ID.AM-02"], &["CM-8"]),
+    severity_reason: "no rule about production or about tests can look at it",
+    standards: Standards::new(&[], &["ID.AM-02"], &["CM-8"]).ai_rmf(&["GOVERN 1.6"]),
     check,
 };
 

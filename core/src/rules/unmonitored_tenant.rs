@@ -10,8 +10,10 @@ pub(super) static RULE: Rule = Rule {
     title: "Tenant without an audit log or monitoring",
     why: "What is done where nobody logs or watches is seen when it arrives in production. Without a log even that which was noticed cannot be followed back.",
     remedy: "Turn the audit log on, send it where production's goes, and have it watched by the same people and rules.",
+    example: "`shop-staging` states that it keeps no audit log. Switch the log on and send it where production's goes.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI4:2025"], &["DE.CM-09"], &["CM-2"]),
+    severity_reason: "an attack that begins there is not seen before it arrives somewhere else",
+    standards: Standards::new(&["NHI4:2025"], &["DE.CM-09"], &["CM-2"]).ai_rmf(&["MEASURE 2.4"]),
     check,
 };
 

@@ -12,8 +12,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A secret that nobody uses opens a door that nobody watches. Its theft changes nothing that anyone would notice, and in breaches it is the one that was not \
           rotated because it was believed to be unused.",
     remedy: "Ask its owner, then revoke it. Where a yearly job needs it, issue it for that day.",
+    example: "A token was used for the last time 200 days ago. Revoke it, and issue a new one when somebody asks.",
     severity: Severity::Low,
-    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2(3)"]),
+    severity_reason: "its theft would change nothing that anyone looks at",
+    standards: Standards::new(&["NHI1:2025"], &["PR.AA-01"], &["AC-2(3)"]).ai_rmf(&["GOVERN 1.7"]),
     check,
 };
 

@@ -15,8 +15,10 @@ pub(super) static RULE: Rule = Rule {
     why: "A password without a second factor falls to guessing, spraying and phishing; a static secret works for whoever copies it. In test tenants both are \
           common, and the way into production has begun there.",
     remedy: "Ask for a second factor from people, and give machines a certificate or a federated token in place of a static secret; then revoke the secret.",
+    example: "An administrator signs in with a password alone. Ask for a second factor, or for a key that does not leave the device.",
     severity: Severity::Medium,
-    standards: Standards::new(&["NHI4:2025"], &["PR.AA-03"], &["IA-2", "IA-5"]),
+    severity_reason: "guessing or copying is all it takes to be that identity",
+    standards: Standards::new(&["NHI4:2025"], &["PR.AA-03"], &["IA-2", "IA-5"]).ai_rmf(&["MEASURE 2.7"]),
     check,
 };
 

@@ -27,6 +27,7 @@ pub fn findings(findings: &[Finding]) -> Result<RecordBatch> {
         .text("title", |row| Some(row.title))
         .text("severity", |row| Some(row.severity.as_str()))
         .text("raised", |row| row.raised.as_ref())
+        .text("severity_reason", |row| Some(&row.severity_reason))
         .texts("subjects", |row| &row.subjects)
         .text("message", |row| Some(&row.message))
         .json("evidence", |row| Some(&row.evidence).filter(|evidence| !evidence.is_empty()))?
@@ -35,6 +36,7 @@ pub fn findings(findings: &[Finding]) -> Result<RecordBatch> {
         .texts("nist_csf", |row| row.standards.nist_csf)
         .texts("nist_csf_1_1", |row| row.standards.nist_csf_1_1())
         .texts("nist_800_53", |row| row.standards.nist_800_53)
+        .texts("ai_rmf", |row| row.standards.ai_rmf)
         .json("waived", |row| row.waived.as_ref())?
         .table()
 }
