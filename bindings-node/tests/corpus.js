@@ -103,12 +103,20 @@ function named(value, names) {
   for (const name of Object.keys(value)) assert.ok(names.includes(name), `a scenario has no field \`${name}\``)
 }
 
-/** Whether a value matches what is expected: of an object the keys that are expected, of a list every element, of anything else all of it. */
+/**
+ * Whether a value matches what is expected: of an object the keys that are expected, of a list every element or those that it must contain,
+ * of anything else all of it.
+ */
 function matches(expected, found, place) {
   if (Array.isArray(expected)) {
     const alike = Array.isArray(found) && found.length === expected.length
     assert.ok(alike, `${place}: expected ${inspect(expected)}, found ${inspect(found)}`)
     expected.forEach((element, at) => matches(element, found[at], `${place}/${at}`))
+  } else if (Array.isArray(found) && typeof expected === 'object' && expected !== null && Object.keys(expected).join() === 'contains') {
+    assert.ok(Array.isArray(expected.contains) && expected.contains.length > 0, `${place}: give a list of what must be there`)
+    for (const wanted of expected.contains) {
+      assert.ok(found.some((element) => isMatch(wanted, element)), `${place}: no ${inspect(wanted)} in ${inspect(found)}`)
+    }
   } else if (typeof expected === 'object' && expected !== null) {
     assert.ok(typeof found === 'object' && found !== null && !Array.isArray(found), `${place}: expected an object, found ${inspect(found)}`)
     for (const [key, value] of Object.entries(expected)) {
@@ -117,6 +125,16 @@ function matches(expected, found, place) {
     }
   } else {
     assert.strictEqual(found, expected, place)
+  }
+}
+
+function isMatch(expected, found) {
+  try {
+    matches(expected, found, '')
+    return true
+  } catch (error) {
+    if (error instanceof assert.AssertionError) return false
+    throw error
   }
 }
 

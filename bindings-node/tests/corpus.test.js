@@ -22,6 +22,14 @@ test('an expected object names what is looked at, an expected list all of it', (
   }
 })
 
+test('a list may be asked what it contains', () => {
+  const found = [{ a: 1 }, { a: 2, b: 3 }]
+  for (const expected of [[{ a: 2 }], [{ b: 3 }, { a: 1 }]]) matches({ contains: expected }, found, '')
+  for (const expected of [[{ a: 3 }], [{ a: 1 }, { a: 1, b: 3 }], [], { a: 1 }]) {
+    assert.throws(() => matches({ contains: expected }, found, ''), { name: 'AssertionError' })
+  }
+})
+
 test('a misspelt expectation does not pass', async () => {
   const scenario = { name: 'x', about: 'x', inputs: [{ name: 'x', content: { format: 'tenantgraph/1' } }] }
   await play(scenario)

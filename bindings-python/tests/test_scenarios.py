@@ -65,7 +65,12 @@ def given_input(path: Path, given: Mapping[str, Any]) -> tg.Input:
 
 
 def matches(answer: object, expected: object, at: str = "answer") -> None:
-    if isinstance(expected, dict):
+    if isinstance(expected, dict) and expected.keys() == {"contains"} and isinstance(answer, list):
+        assert isinstance(expected["contains"], list), at
+        assert expected["contains"], at
+        for wanted in expected["contains"]:
+            assert any(is_match(one, wanted) for one in answer), f"{at}: no {wanted} in {answer}"
+    elif isinstance(expected, dict):
         assert isinstance(answer, dict), at
         for key, value in expected.items():
             assert key in answer, f"{at} has no {key}"
@@ -78,6 +83,14 @@ def matches(answer: object, expected: object, at: str = "answer") -> None:
     else:
         assert answer == expected, at
         assert isinstance(answer, bool) == isinstance(expected, bool), at
+
+
+def is_match(answer: object, expected: object) -> bool:
+    try:
+        matches(answer, expected)
+    except AssertionError:
+        return False
+    return True
 
 
 def answer_of(estate: tg.Estate, question: str, options: dict[str, Any], before: tg.Estate | None) -> Any:

@@ -173,12 +173,21 @@ pub fn json(it: &impl serde::Serialize) -> Value {
     serde_json::to_value(it).expect("answers are JSON")
 }
 
-/// Whether a value matches what is expected: of an object the keys that are expected, of a list every element, of anything else all of it.
+/// Whether a value matches what is expected: of an object the keys that are expected, of a list every element or those that it must contain, of anything
+/// else all of it.
 ///
 /// # Errors
 /// The place of the first difference, as a JSON pointer, and the two values there.
 pub fn matches(expected: &Value, found: &Value) -> Result<(), String> {
     match (expected, found) {
+        (Value::Object(expected), Value::Array(found)) if expected.len() == 1 && expected.contains_key("contains") => {
+            let mut wanted = expected["contains"].as_array().into_iter().flatten();
+            match wanted.find(|wanted| !found.iter().any(|found| matches(wanted, found).is_ok())) {
+                Some(missing) => Err(format!(": expected an element {missing}, found {}", Value::from(found.clone()))),
+                None if expected["contains"].as_array().is_some_and(|wanted| !wanted.is_empty()) => Ok(()),
+                None => Err("/contains: give a list of what must be there".to_owned()),
+            }
+        }
         (Value::Object(expected), Value::Object(found)) => expected.iter().try_for_each(|(key, expected)| match found.get(key) {
             Some(found) => matches(expected, found).map_err(|why| format!("/{key}{why}")),
             None => Err(format!("/{key}: expected {expected}, but there is no such key")),
@@ -200,7 +209,7 @@ mod tests {
     #[test]
     fn an_expected_object_names_what_is_looked_at() {
         let found = json!({"a": [{"b": 1, "c": null}], "d": 2});
-        for expected in [json!({}), json!({"a": [{"b": 1}]}), json!({"a": [{"c": null}], "d": 2})] {
+        for expected in [json!({}), json!({"a": [{"b": 1}]}), json!({"a": [{"c": null}], "d": 2}), json!({"a": {"contains": [{"b": 1}]}})] {
             assert_eq!(matches(&expected, &found), Ok(()));
         }
         for (expected, place) in
@@ -208,5 +217,17 @@ mod tests {
         {
             assert!(matches(&expected, &found).is_err_and(|why| why.starts_with(place)), "{expected}");
         }
+    }
+
+    #[test]
+    fn a_list_may_be_asked_what_it_contains() {
+        let found = json!([{"a": 1}, {"a": 2, "b": 3}]);
+        for expected in [json!([{"a": 2}]), json!([{"b": 3}, {"a": 1}])] {
+            assert_eq!(matches(&json!({"contains": expected}), &found), Ok(()));
+        }
+        for expected in [json!([{"a": 3}]), json!([{"a": 1}, {"a": 1, "b": 3}]), json!([]), json!({"a": 1})] {
+            assert!(matches(&json!({"contains": expected}), &found).is_err(), "{expected}");
+        }
+        assert_eq!(matches(&json!({"contains": [1]}), &json!({"contains": [1]})), Ok(()));
     }
 }
