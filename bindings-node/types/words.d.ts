@@ -276,6 +276,8 @@ export type Rule =
   | 'expired-secret-kept'
   | 'unused-secret'
   | 'weak-authentication'
+  | 'over-privileged-identity'
+  | 'broader-than-production'
   | 'orphaned-identity'
   | 'dormant-identity'
   | 'tenant-not-offboarded'

@@ -175,6 +175,8 @@ Rule: TypeAlias = Literal[
     "expired-secret-kept",
     "unused-secret",
     "weak-authentication",
+    "over-privileged-identity",
+    "broader-than-production",
     "orphaned-identity",
     "dormant-identity",
     "tenant-not-offboarded",

@@ -101,8 +101,8 @@ pub fn privilege(estate: &Estate, policy: &Policy, as_of: Instant) -> Privilege 
     }
     let identities: Vec<_> = found.into_iter().map(|(_, privilege)| privilege).collect();
     let summary = summary(&identities);
-    let coverage = coverage(summary.counts);
-    Privilege { identities, broader_than_production: drift::drift(estate, as_of), summary, coverage }
+    let mut coverage = coverage(summary.counts);
+    Privilege { identities, broader_than_production: drift::drift(estate, as_of, &mut coverage), summary, coverage }
 }
 
 /// The memberships by which identities come to command much, by member then group. Costs a sort of the memberships.

@@ -1,6 +1,7 @@
 //! The rules: one file each, listed in [`RULES`]; and the findings that they make.
 
 mod answers;
+mod broader_than_production;
 mod contradictory_label;
 mod control_drift;
 mod coverage;
@@ -16,6 +17,7 @@ mod leaked_secret;
 mod legacy_trust;
 mod metrics;
 mod orphaned_identity;
+mod over_privileged_identity;
 mod rotation_overdue;
 mod rule;
 mod secret_age_unknown;
@@ -55,6 +57,8 @@ pub static RULES: &[&Rule] = &[
     &expired_secret_kept::RULE,
     &unused_secret::RULE,
     &weak_authentication::RULE,
+    &over_privileged_identity::RULE,
+    &broader_than_production::RULE,
     &orphaned_identity::RULE,
     &dormant_identity::RULE,
     &tenant_not_offboarded::RULE,

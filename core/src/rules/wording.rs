@@ -1,4 +1,8 @@
-//! How messages say lists and numbers.
+//! How messages say lists, numbers and rights.
+
+use super::rule::Context;
+use crate::estate::Tie;
+use crate::model::{Certainty, RelationKind};
 
 /// The first three of so many, and how many more there are.
 pub(super) fn listed(mut items: Vec<String>, all: u64) -> String {
@@ -16,6 +20,16 @@ pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
 /// A number of days.
 pub(super) fn days(number: i64) -> String {
     counted(number.unsigned_abs(), "day", "days")
+}
+
+/// A right that somebody holds: by which name, over what, and whether that is only possible.
+pub(super) fn granted(context: &Context<'_>, relation: &Tie) -> String {
+    let over = context.name_of(&relation.to);
+    let sure = if relation.certainty == Certainty::Possible { " (possible)" } else { "" };
+    match relation.kind {
+        RelationKind::MemberOf => format!("membership of {over}{sure}"),
+        kind => format!("`{}` over {over}{sure}", relation.permission.as_deref().unwrap_or(kind.as_str())),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What holds more than its twin in production, right by right.
 
 use super::grants::is_standing;
-use crate::estate::{EntityIndex, Estate, RelationRef, Tie, Twins};
+use crate::estate::{Coverage, EntityIndex, Estate, RelationRef, Tie, Twins};
 use crate::graph::strongest;
 use crate::model::{EntityType, Environment, EnvironmentClass, Instant, Right};
 use serde::Serialize;
@@ -38,11 +38,13 @@ pub struct BroaderRight {
 /// What holds more than its twin in production, by id. Costs two passes over the relations.
 ///
 /// An identity holds more by a right that none of its twins holds over the same thing or over its twin; over what has no twin, by one that none of them
-/// holds over anything of that kind. A stronger right of the twin is a match, and so is the same right by another name. Over a tenant more is held by control
-/// of it by someone outside non-production who does not control its twin.
-pub(super) fn drift(estate: &Estate, as_of: Instant) -> Vec<TwinDrift> {
+/// holds over anything of that kind, nor by that name over anything at all. A stronger right of the twin is a match, and so is the same right by another
+/// name. Over a tenant more is held by control of it by someone outside non-production who does not control its twin.
+pub(super) fn drift(estate: &Estate, as_of: Instant, coverage: &mut Vec<Coverage>) -> Vec<TwinDrift> {
     let twins = Twins::of(estate);
     let held = Held::new(estate, &twins, as_of);
+    let note = "what is not production and has no known twin there cannot be held against it";
+    coverage.extend(Coverage::counted("production_twins", held.comparable(), note));
     let mut drifts: BTreeMap<EntityIndex, Vec<BroaderRight>> = BTreeMap::new();
     for (entity, own) in twins.iter().filter(|(entity, _)| is(estate, *entity, EntityType::Identity)) {
         let broader: Vec<_> = held.rights_of(entity).filter_map(|relation| held.broader(relation, own)).collect();
@@ -98,14 +100,16 @@ struct Held<'a> {
     as_of: Instant,
     over: HashMap<(EntityIndex, EntityIndex), Vec<Power<'a>>>,
     over_kind: HashMap<EntityIndex, HashSet<(&'static str, Power<'a>)>>,
+    /// The provider's names of the rights that each twin holds over anything.
+    named: HashSet<(EntityIndex, &'a str)>,
     /// The twins over which something is held by anybody.
     known: HashSet<EntityIndex>,
 }
 
 impl<'a> Held<'a> {
     fn new(estate: &'a Estate, twins: &'a Twins, as_of: Instant) -> Self {
-        let (over, over_kind, known) = (HashMap::new(), HashMap::new(), HashSet::new());
-        let mut held = Held { estate, twins, as_of, over, over_kind, known };
+        let (over, over_kind, named, known) = (HashMap::new(), HashMap::new(), HashSet::new(), HashSet::new());
+        let mut held = Held { estate, twins, as_of, over, over_kind, named, known };
         let all: HashSet<EntityIndex> = twins.iter().flat_map(|(_, twins)| twins).copied().collect();
         for relation in estate.relations() {
             let (from, to) = (relation.from(), relation.to());
@@ -117,6 +121,7 @@ impl<'a> Held<'a> {
             held.over.entry((from, to)).or_default().push(power);
             if by_twin {
                 held.over_kind.entry(from).or_default().insert((estate.entity(to).kind(), power));
+                held.named.extend(relation.permission().map(|name| (from, name)));
             }
             if over_twin {
                 held.known.insert(to);
@@ -133,6 +138,24 @@ impl<'a> Held<'a> {
         self.estate.relations_from(entity).filter(|relation| self.counts(*relation))
     }
 
+    /// Whether each identity that is not production and holds something, and each such tenant over which something is held, has a twin of which the same is
+    /// known.
+    fn comparable(&self) -> Vec<bool> {
+        let mut subjects: BTreeMap<EntityIndex, bool> = BTreeMap::new();
+        let outside = |entity: EntityIndex| self.estate.environment(entity).class() == EnvironmentClass::NonProduction;
+        for relation in self.estate.relations().filter(|relation| self.counts(*relation)) {
+            let (from, to) = (relation.from(), relation.to());
+            let managed = self.estate.entity(from).as_identity().is_none_or(|identity| identity.is_provider_managed());
+            if outside(from) && !managed {
+                subjects.entry(from).or_insert_with(|| self.twins.of_entity(from).iter().any(|twin| self.over_kind.contains_key(twin)));
+            }
+            if outside(to) && is(self.estate, to, EntityType::Tenant) {
+                subjects.entry(to).or_insert_with(|| self.twins.of_entity(to).iter().any(|twin| self.known.contains(twin)));
+            }
+        }
+        subjects.into_values().collect()
+    }
+
     /// The right, where none of the twins of its holder has a match for it. Where nothing is known of what they hold, nothing can be said.
     fn broader(&self, relation: RelationRef<'a>, own: &[EntityIndex]) -> Option<BroaderRight> {
         if own.iter().all(|twin| !self.over_kind.contains_key(twin)) {
@@ -142,8 +165,9 @@ impl<'a> Held<'a> {
         let twins = self.twins.of_entity(to);
         let over = || own.iter().flat_map(|twin| twins.iter().chain([&to]).map(move |over| (*twin, *over)));
         let held: Vec<Power<'_>> = over().filter_map(|key| self.over.get(&key)).flatten().copied().collect();
-        // What nobody mapped means nothing over a thing that is in no way the same.
-        if twins.is_empty() && power == Power::Unmapped(relation.permission()) {
+        // What nobody mapped means nothing over a thing that is in no way the same, and a right of the same name is the same right: it reaches what is there.
+        let same_name = || relation.permission().is_some_and(|name| own.iter().any(|twin| self.named.contains(&(*twin, name))));
+        if twins.is_empty() && (power == Power::Unmapped(relation.permission()) || same_name()) {
             return None;
         }
         let kind = self.estate.entity(to).kind();

@@ -106,6 +106,17 @@ fn a_right_without_a_match_in_production_is_drift() {
 }
 
 #[test]
+fn one_role_that_meets_other_things_is_no_drift() {
+    let answer = answer(|builder| {
+        builder.add(Resource { tenant: Some("shop-dev".into()), ..Resource::new("scratch", ResourceKind::ObjectStore) });
+        let editor = |from, kind, to| Relation::new(from, kind, to).permission("roles/editor");
+        builder.relate(editor("shop-prod/robot", RelationKind::Writes, "orders-shop-prod"));
+        builder.relate(editor("shop-dev/robot", RelationKind::Administers, "scratch"));
+    });
+    assert!(broader(&answer).is_empty());
+}
+
+#[test]
 fn nothing_is_said_where_nothing_is_known_of_the_twin() {
     let answer = answer(|builder| builder.relate(Relation::new("shop-dev/robot", RelationKind::Administers, "shop-dev")));
     assert!(answer.broader_than_production.is_empty());
