@@ -2,7 +2,9 @@
 
 pub mod corpus;
 pub mod estates;
+pub mod facts_graph;
 pub mod house;
+pub mod large;
 pub mod outputs;
 pub mod reference;
 

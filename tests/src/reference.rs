@@ -4,6 +4,9 @@
 //! `model` and its relation table. Answers are JSON values in the published form.
 
 mod answers;
+mod rules;
+
+pub use rules::Rule;
 
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
