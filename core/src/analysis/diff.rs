@@ -95,12 +95,13 @@ pub struct FindingsDiff<F> {
     pub resolved: Vec<F>,
 }
 
-/// Secrets that were rotated in between and those that were not. One of which neither dates nor fingerprints tell is in neither list.
+/// Secrets that were rotated in between and those that were not. One of which neither dates nor fingerprints tell is in neither list; a value that is the
+/// same was not rotated, whatever its dates say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SecretsDiff {
     /// Ids of those whose date of rotation or creation moved on.
     pub rotated: Vec<String>,
-    /// Ids of those whose dates or fingerprints are the same.
+    /// Ids of those whose fingerprints are the same, or whose date did not move on.
     pub unrotated: Vec<String>,
 }
 
@@ -218,11 +219,12 @@ fn secrets(old: &Estate, new: &Estate, as_of: Instant) -> SecretsDiff {
         let (Some(after), Some(before)) = (entity.as_secret(), before) else { continue };
         let date = |secret: &crate::model::Secret| secret.rotated_at.or(secret.created_at);
         let moved = date(before).zip(date(after)).map(|(before, after)| after > before);
-        let same = before.fingerprint.is_some() && before.fingerprint == after.fingerprint;
+        let value = |secret: &crate::model::Secret| secret.fingerprint.clone().filter(|fingerprint| !fingerprint.is_empty());
+        let same = value(before).is_some_and(|before| value(after) == Some(before));
         match moved {
+            _ if same => diff.unrotated.push(after.id.clone()),
             Some(true) => diff.rotated.push(after.id.clone()),
             Some(false) => diff.unrotated.push(after.id.clone()),
-            None if same => diff.unrotated.push(after.id.clone()),
             None => {}
         }
     }
