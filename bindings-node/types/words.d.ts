@@ -275,6 +275,7 @@ export type Rule =
   | 'secret-age-unknown'
   | 'expired-secret-kept'
   | 'unused-secret'
+  | 'unscoped-federation'
   | 'weak-authentication'
   | 'over-privileged-identity'
   | 'broader-than-production'

@@ -174,6 +174,7 @@ Rule: TypeAlias = Literal[
     "secret-age-unknown",
     "expired-secret-kept",
     "unused-secret",
+    "unscoped-federation",
     "weak-authentication",
     "over-privileged-identity",
     "broader-than-production",

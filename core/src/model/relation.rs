@@ -220,7 +220,7 @@ pub struct Relation {
     /// When it was last used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Instant>,
-    /// A regex over the federated subject.
+    /// A regex over the federated subject. One that has no condition on it accepts `.*`; absent says nothing beyond FROM.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
 }

@@ -64,7 +64,8 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
     let own = own.map(|(topic, [known, total], note)| Coverage { topic: topic.into(), known, total, note: note.into() });
     let asked = [&context.privilege.coverage, &context.lifecycle.coverage, &context.classification.coverage];
     let read = estate.reading().coverage.iter().chain(asked.into_iter().flatten()).cloned();
-    let mut coverage: Vec<_> = read.chain(own).collect();
+    let federations = super::federations::coverage(context);
+    let mut coverage: Vec<_> = read.chain(own).chain(federations).collect();
     coverage.sort();
     coverage
 }

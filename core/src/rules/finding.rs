@@ -90,6 +90,14 @@ pub enum Evidence {
         #[serde(flatten)]
         relation: Tie,
     },
+    /// Whom a federation accepts.
+    Subject {
+        /// The federation.
+        #[serde(flatten)]
+        relation: Tie,
+        /// The regex over the federated subject.
+        subject: String,
+    },
     /// When something was last used.
     LastUse {
         /// The id of the entity.

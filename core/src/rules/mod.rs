@@ -11,6 +11,7 @@ mod dormant_identity;
 mod exception_expired;
 mod exception_without_end;
 mod expired_secret_kept;
+mod federations;
 mod finding;
 mod judge;
 mod leaked_secret;
@@ -26,11 +27,13 @@ mod secret_never_expires;
 mod secret_outside_manager;
 mod secret_spans_environments;
 mod standards;
+mod subjects;
 mod tenant_not_offboarded;
 #[cfg(test)]
 mod testing;
 mod unlabelled_tenant;
 mod unmonitored_tenant;
+mod unscoped_federation;
 mod unused_secret;
 mod weak_authentication;
 mod wording;
@@ -56,6 +59,7 @@ pub static RULES: &[&Rule] = &[
     &secret_age_unknown::RULE,
     &expired_secret_kept::RULE,
     &unused_secret::RULE,
+    &unscoped_federation::RULE,
     &weak_authentication::RULE,
     &over_privileged_identity::RULE,
     &broader_than_production::RULE,
