@@ -64,8 +64,10 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
     let own = own.map(|(topic, [known, total], note)| Coverage { topic: topic.into(), known, total, note: note.into() });
     let asked = [&context.privilege.coverage, &context.lifecycle.coverage, &context.classification.coverage];
     let read = estate.reading().coverage.iter().chain(asked.into_iter().flatten()).cloned();
-    let federations = super::federations::coverage(context);
-    let mut coverage: Vec<_> = read.chain(own).chain(federations).collect();
+    let keys = super::keys::Keys::of(context);
+    let of_rules = [super::federations::coverage(context), super::pipelines::coverage(context, &keys)];
+    let of_rules = of_rules.into_iter().flatten().chain(super::people::coverage(context, &keys));
+    let mut coverage: Vec<_> = read.chain(own).chain(of_rules).collect();
     coverage.sort();
     coverage
 }

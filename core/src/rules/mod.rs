@@ -13,12 +13,16 @@ mod exception_without_end;
 mod expired_secret_kept;
 mod federations;
 mod finding;
+mod human_uses_machine_identity;
 mod judge;
+mod keys;
 mod leaked_secret;
 mod legacy_trust;
 mod metrics;
 mod orphaned_identity;
 mod over_privileged_identity;
+mod people;
+mod pipelines;
 mod rotation_overdue;
 mod rule;
 mod secret_age_unknown;
@@ -27,6 +31,7 @@ mod secret_never_expires;
 mod secret_outside_manager;
 mod secret_spans_environments;
 mod standards;
+mod static_secret_in_pipeline;
 mod subjects;
 mod tenant_not_offboarded;
 #[cfg(test)]
@@ -59,6 +64,7 @@ pub static RULES: &[&Rule] = &[
     &secret_age_unknown::RULE,
     &expired_secret_kept::RULE,
     &unused_secret::RULE,
+    &static_secret_in_pipeline::RULE,
     &unscoped_federation::RULE,
     &weak_authentication::RULE,
     &over_privileged_identity::RULE,
@@ -69,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &legacy_trust::RULE,
     &control_drift::RULE,
     &unmonitored_tenant::RULE,
+    &human_uses_machine_identity::RULE,
     &contradictory_label::RULE,
     &unlabelled_tenant::RULE,
     &exception_expired::RULE,
