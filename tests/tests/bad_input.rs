@@ -61,11 +61,12 @@ fn is_refused(what: &str, bytes: &[u8], format: Option<&str>) {
 }
 
 /// A good record of each format, and a good file of some.
-fn good() -> [&'static str; 3] {
+fn good() -> [&'static str; 4] {
     [
         r#"{"record": "tenant", "id": "xyzzy", "environment": "production", "labels": {"a": "xyzzy"}}"#,
         r#"{"format": "tenantgraph/1", "tenants": [{"id": "xyzzy"}], "relations": [{"from": "xyzzy", "kind": "trusted_by", "to": "b"}]}"#,
         r#"{"name": "//storage.googleapis.com/xyzzy", "asset_type": "storage.googleapis.com/Bucket", "ancestors": ["projects/1"], "iam_policy": {"bindings": [{"role": "roles/viewer", "members": ["user:xyzzy@example.com"]}]}}"#,
+        r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "xyzzy", "namespace": "a"}, "data": {"password": "eHl6enk="}}"#,
     ]
 }
 
@@ -115,6 +116,38 @@ fn a_good_input_with_any_byte_changed_is_survived() {
     }
 }
 
+/// YAML has a grammar of its own to be broken in.
+#[test]
+fn yaml_that_is_cut_or_changed_anywhere_is_survived() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: &a 'xyzzy'}\n---\nkind: Role\napiVersion: rbac.authorization.k8s.io/v1\nmetadata:\n  name: |-\n    xyzzy\n\
+        rules:\n- {apiGroups: [\"\"], verbs: [get], <<: {resources: *a}}\n";
+    for at in 0..text.len() {
+        is_survived_as("cut", &text.as_bytes()[..at], Some("kubernetes"));
+        for byte in [0u8, b'"', b'}', b'[', b'\n', b'\\', 0xff, b'&', b'*', b'%', b':', b' ', b'-', b'|', b'\t'] {
+            let mut bytes = text.as_bytes().to_vec();
+            bytes[at] = byte;
+            is_survived_as("changed", &bytes, Some("kubernetes"));
+        }
+    }
+    for (what, bad) in [
+        ("a mapping in a flow", "{".repeat(100_000)),
+        ("a list in a flow", "[".repeat(100_000)),
+        ("a list in blocks", "- ".repeat(100_000)),
+        ("blocks", (0..2_000).map(|depth| " ".repeat(depth) + "a:\n").collect()),
+        ("anchors", (0..50_000).map(|at| format!("- &a{at} *a{}\n", at.max(1) - 1)).collect()),
+        ("keys", "? ".repeat(50_000)),
+        ("tags", "!".repeat(100_000)),
+        ("quotes", "'\"".repeat(100_000)),
+        ("documents", "---\n".repeat(100_000)),
+    ] {
+        let started = std::time::Instant::now();
+        is_survived_as(what, format!("apiVersion: v1\nkind: Pod\nxyzzy:\n{bad}").as_bytes(), Some("kubernetes"));
+        is_survived_as(what, bad.as_bytes(), Some("kubernetes"));
+        is_survived_as(what, bad.as_bytes(), None);
+        assert!(started.elapsed().as_secs() < 20, "{what} takes {:?}", started.elapsed());
+    }
+}
+
 #[test]
 fn wrong_types_are_survived() {
     for value in
@@ -139,6 +172,19 @@ fn wrong_types_are_survived() {
             );
             is_survived(field, asset.as_bytes());
             is_survived(field, format!("{{\"{field}\": {value}}}").as_bytes());
+        }
+        for field in ["metadata", "data", "items", "spec", "rules", "subjects", "roleRef", "aggregationRule"] {
+            for (version, kind) in [
+                ("v1", "Secret"),
+                ("v1", "Pod"),
+                ("rbac.authorization.k8s.io/v1", "ClusterRole"),
+                ("rbac.authorization.k8s.io/v1", "RoleBinding"),
+            ] {
+                let object = format!(
+                    "{{\"apiVersion\": \"{version}\", \"kind\": \"{kind}\", \"metadata\": {{\"name\": \"a\"}}, \"{field}\": {value}}}"
+                );
+                is_survived(field, object.as_bytes());
+            }
         }
     }
 }

@@ -7,12 +7,13 @@ use tenantgraph_tests::house::root;
 use tenantgraph_tests::outputs::{of_error, of_inputs};
 
 const CANARY: &str = "hunter2-c4n4ry-Zm9vYmFyYmF6";
+const CANARY_IN_BASE64: &str = "aHVudGVyMi1jNG40cnktWm05dlltRnlZbUY2";
 /// A part is as bad as the whole.
 const BEGINNING: &str = "hunter2";
 const INNER: &str = "c4n4ry";
 
 fn silent(what: &str, output: &str) {
-    for part in [BEGINNING, INNER] {
+    for part in [BEGINNING, INNER, &CANARY_IN_BASE64[..10]] {
         if let Some(at) = output.find(part) {
             let from = output[..at].char_indices().rev().nth(200).map_or(0, |(start, _)| start);
             panic!("{what}: the canary came out: …{}", &output[from..(at + part.len())]);
@@ -26,6 +27,13 @@ fn assets() -> Vec<Value> {
     serde_json::from_str(&text).expect("the assets are JSON")
 }
 
+/// Kubernetes objects with the canary as text, and as base64 where values stand so.
+fn objects() -> Vec<Value> {
+    let path = root().join("tests/data/canary/kubernetes.json");
+    let text = std::fs::read_to_string(path).expect("the objects").replace("CANARY64", CANARY_IN_BASE64).replace("CANARY", CANARY);
+    serde_json::from_str(&text).expect("the objects are JSON")
+}
+
 fn lines(records: &[Value]) -> String {
     records.iter().map(|record| record.to_string() + "\n").collect()
 }
@@ -34,38 +42,47 @@ fn google(text: impl Into<Vec<u8>>) -> Input {
     Input::new("assets.ndjson", text).format("google-cloud-asset-inventory")
 }
 
+fn kubernetes(text: impl Into<Vec<u8>>) -> Input {
+    Input::new("objects", text).format("kubernetes")
+}
+
 fn document(text: impl Into<Vec<u8>>) -> Input {
     Input::new("estate.ndjson", text).format("tenantgraph")
 }
 
+/// Maps whose keys are the user's own names, and shown.
+const NAMES: [&str; 1] = ["labels"];
+/// The same in Kubernetes, where values of secrets stand under names.
+const NAMES_IN_KUBERNETES: [&str; 3] = ["labels", "data", "stringData"];
+
 /// Puts fields that no reader knows into every object, but for maps of names that are the user's own.
-fn with_unknown_fields(value: &mut Value) {
+fn with_unknown_fields(value: &mut Value, names: &[&str]) {
     match value {
         Value::Object(fields) => {
-            fields.iter_mut().filter(|(key, _)| *key != "labels").for_each(|(_, value)| with_unknown_fields(value));
+            fields.iter_mut().filter(|(key, _)| !names.contains(&key.as_str())).for_each(|(_, value)| with_unknown_fields(value, names));
             fields.insert("privateKeyData".into(), json!(CANARY));
             fields.insert("nested".into(), json!({ "token": [CANARY, { CANARY: CANARY }] }));
             fields.insert(CANARY.into(), json!(1));
         }
-        Value::Array(values) => values.iter_mut().for_each(with_unknown_fields),
+        Value::Array(values) => values.iter_mut().for_each(|value| with_unknown_fields(value, names)),
         _ => {}
     }
 }
 
 /// Every copy of a value in which one leaf or branch is something of another type that holds the canary.
-fn with_wrong_types(value: &Value) -> Vec<Value> {
+fn with_wrong_types(value: &Value, names: &[&str]) -> Vec<Value> {
     let mut copies = Vec::new();
     match value {
         Value::Object(fields) => {
             // Labels are the user's own words, and shown.
-            for (key, field) in fields.iter().filter(|(key, _)| *key != "labels") {
-                let inner = with_wrong_types(field).into_iter();
+            for (key, field) in fields.iter().filter(|(key, _)| !names.contains(&key.as_str())) {
+                let inner = with_wrong_types(field, names).into_iter();
                 copies.extend(inner.map(|field| Value::Object(Map::from_iter(fields.clone().into_iter().chain([(key.clone(), field)])))));
             }
         }
         Value::Array(values) => {
             for (at, element) in values.iter().enumerate() {
-                for element in with_wrong_types(element) {
+                for element in with_wrong_types(element, names) {
                     let mut values = values.clone();
                     values[at] = element;
                     copies.push(Value::Array(values));
@@ -83,14 +100,14 @@ fn google_values_stay_inside() {
     let mut assets = assets();
     silent("as exported", &of_inputs(&[google(lines(&assets))], &[]));
     silent("as an array", &of_inputs(&[google(Value::from(assets.clone()).to_string())], &[]));
-    assets.iter_mut().for_each(with_unknown_fields);
+    assets.iter_mut().for_each(|asset| with_unknown_fields(asset, &NAMES));
     silent("with unknown fields", &of_inputs(&[google(lines(&assets))], &[]));
     silent("detected", &of_inputs(&[Input::new("assets.ndjson", lines(&assets))], &[]));
 }
 
 #[test]
 fn google_fields_of_the_wrong_type_stay_inside() {
-    let mut broken: Vec<Value> = assets().iter().flat_map(with_wrong_types).collect();
+    let mut broken: Vec<Value> = assets().iter().flat_map(|record| with_wrong_types(record, &NAMES)).collect();
     assert!(broken.len() > 200);
     silent("all at once", &of_inputs(&[google(lines(&broken))], &[]));
     // One by one, for a record that spoils the others would hide them.
@@ -100,12 +117,57 @@ fn google_fields_of_the_wrong_type_stay_inside() {
     }
 }
 
+/// A stream of YAML documents, as JSON is YAML too, in block style down to the first level.
+fn yaml(objects: &[Value]) -> String {
+    let document = |object: &Value| {
+        let fields = object.as_object().expect("an object");
+        "---\n".to_owned() + &fields.iter().map(|(key, value)| format!("{key}: {value}\n")).collect::<String>()
+    };
+    objects.iter().map(document).collect()
+}
+
+#[test]
+fn kubernetes_values_stay_inside() {
+    let mut objects = objects();
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
+    for text in [lines(&objects), list.to_string(), yaml(&objects)] {
+        let read = of_inputs(&[kubernetes(text.clone())], &[]);
+        assert!(read.contains("hmac-sha256:") && read.contains("secrets/db/api-key"), "the objects are good");
+        silent("as exported", &read);
+        silent("detected", &of_inputs(&[Input::new("objects", text)], &[]));
+    }
+    objects.iter_mut().for_each(|object| with_unknown_fields(object, &NAMES_IN_KUBERNETES));
+    silent("with unknown fields", &of_inputs(&[kubernetes(lines(&objects))], &[]));
+    silent("with unknown fields, in YAML", &of_inputs(&[kubernetes(yaml(&objects))], &[]));
+}
+
+#[test]
+fn kubernetes_fields_of_the_wrong_type_stay_inside() {
+    let broken: Vec<Value> = objects().iter().flat_map(|object| with_wrong_types(object, &NAMES_IN_KUBERNETES)).collect();
+    assert!(broken.len() > 300);
+    silent("all at once", &of_inputs(&[kubernetes(lines(&broken))], &[]));
+    for object in broken.iter().step_by(4) {
+        silent(&object.to_string(), &of_inputs(&[kubernetes(object.to_string())], &[]));
+        silent(
+            &object.to_string(),
+            &of_inputs(&[kubernetes(yaml(&[json!({"apiVersion": "v1", "kind": "Secret", "metadata": object})]))], &[]),
+        );
+    }
+}
+
 #[test]
 fn a_file_that_ends_in_a_value_does_not_show_it() {
     let text = lines(&assets());
     let array = Value::from(assets()).to_string();
+    let (objects, stream) = (lines(&objects()), yaml(&objects()));
     let record = r#"{"record": "secret", "id": "key", "name": "key", "value": "CANARY"}"#.replace("CANARY", CANARY);
-    for (format, text) in [("google-cloud-asset-inventory", &text), ("google-cloud-asset-inventory", &array), ("tenantgraph", &record)] {
+    for (format, text) in [
+        ("google-cloud-asset-inventory", &text),
+        ("google-cloud-asset-inventory", &array),
+        ("tenantgraph", &record),
+        ("kubernetes", &objects),
+        ("kubernetes", &stream),
+    ] {
         let places: Vec<usize> = text.match_indices(CANARY).map(|(at, _)| at).collect();
         for at in places.into_iter().step_by(5) {
             for length in [8, 15, CANARY.len()] {
@@ -133,9 +195,9 @@ fn the_own_format_refuses_values_without_showing_them() {
     let read = of_inputs(&[document(lines(&records))], &[]);
     assert!(read.contains("authenticates_as"), "the records are good");
     let mut unknown = records.clone();
-    unknown.iter_mut().for_each(with_unknown_fields);
+    unknown.iter_mut().for_each(|record| with_unknown_fields(record, &NAMES));
     silent("unknown fields", &of_inputs(&[document(lines(&unknown))], &[]));
-    for record in records.iter().flat_map(with_wrong_types) {
+    for record in records.iter().flat_map(|record| with_wrong_types(record, &NAMES)) {
         silent(&record.to_string(), &of_inputs(&[document(record.to_string())], &[]));
     }
     // A word or a date that is none, in each field that takes one.

@@ -34,7 +34,7 @@ impl Estate {
         let explicit = declared.map(|environment| EnvironmentClaim { source: EnvironmentSource::Explicit, label: None, environment });
         let asked = entity.labels().into_iter().flatten().filter(|(label, _)| matcher.asks(label));
         let labelled = asked.filter_map(|(label, value)| {
-            let environment = matcher.of_label(value)?;
+            let environment = matcher.of_pair(label, value)?;
             Some(EnvironmentClaim { source: EnvironmentSource::Label, label: Some(label.clone()), environment })
         });
         explicit.into_iter().chain(labelled).collect()

@@ -1,10 +1,10 @@
-//! What names tell of an environment by default: the tokens of a name, and the one table of default name rules.
+//! What names and labels tell of an environment by default: the tokens of a name, the one table of default name rules, the keys of labels.
 
 use super::environments::NameRule;
 use crate::model::Environment;
 
 /// The default label keys, in the order in which they are asked.
-pub(super) const LABEL_KEYS: [&str; 4] = ["environment", "env", "stage", "tier"];
+pub(super) const LABEL_KEYS: [&str; 6] = ["environment", "environment-name", "env", "stage", "tier", "is-production"];
 
 /// The default name rules, in the order in which they are tried: words that say nothing, then compounds with `prod`, then every other
 /// non-production word, then production, then shared. A word that is ambiguous inside a name counts only as the last word of it (`acme-live`,
@@ -35,6 +35,20 @@ const NAMES: [(&str, Environment); 13] = [
 /// The default name rules as plain data.
 pub(super) fn name_rules() -> Vec<NameRule> {
     NAMES.iter().map(|(pattern, environment)| NameRule { pattern: (*pattern).into(), environment: *environment }).collect()
+}
+
+/// A label's own name, without the prefix of the domain that defines it, as Kubernetes writes it.
+pub(super) fn bare(label: &str) -> &str {
+    label.rsplit('/').next().unwrap_or(label)
+}
+
+/// Whether a label is the one that a key asks for.
+pub(super) fn is_key(key: &str, label: &str) -> bool {
+    let same = |label: &str| {
+        let fold = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+        key.len() == label.len() && key.bytes().zip(label.bytes()).all(|(one, other)| fold(one) == fold(other))
+    };
+    same(label) || same(bare(label))
 }
 
 /// The tokens of a name, lower case and joined by `-`. A token ends at anything but a letter or digit, between a letter and a digit, before

@@ -1,7 +1,7 @@
 //! [`EnvironmentRules`]: how the environment of an entity is learnt, and the resolution itself.
 
 use super::EntityIndex;
-use super::environment_names::{LABEL_KEYS, name_rules, tokens};
+use super::environment_names::{LABEL_KEYS, bare, is_key, name_rules, tokens};
 use crate::error::{Error, ErrorCode, Result};
 use crate::model::{Entity, EntityType, Environment, EnvironmentClass, EnvironmentSource, Labels, ResolvedEnvironment};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
@@ -25,12 +25,13 @@ pub struct NameRule {
 
 /// Which labels tell an environment, and what names tell.
 ///
-/// The defaults ask the labels `environment`, `env`, `stage` and `tier`, and know the usual words; non-production words are tried before
+/// The defaults ask the labels `environment`, `environment-name`, `env`, `stage`, `tier` and `is-production`, and know the usual words; non-production words are tried before
 /// production words, so that `release-test-prod` is a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentRules {
-    /// The label keys, in the order in which they are asked; letter case does not matter. A value is an environment's own word or is read by the name rules.
+    /// The label keys, in the order in which they are asked; letter case, `_` for `-` and a prefix up to a `/` do not matter (`acme.example/Env`). A value
+    /// is an environment's own word or is read by the name rules; under a key such as `is-production` it is `true` or `false`.
     pub label_keys: Vec<String>,
     /// The name rules, in the order in which they are tried.
     pub names: Vec<NameRule>,
@@ -120,9 +121,20 @@ impl EnvironmentMatcher {
         word.filter(|environment| *environment != Environment::Unknown).or_else(|| self.of_name(value))
     }
 
+    /// The environment that a label tells, by its key and value: of a key such as `is-production`, which asks, the value is yes or no.
+    pub(super) fn of_pair(&self, label: &str, value: &str) -> Option<Environment> {
+        let answer = match value.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" => true,
+            "false" | "no" => false,
+            _ => return self.of_label(value),
+        };
+        let asks_for_production = bare(label).to_ascii_lowercase().ends_with("production");
+        asks_for_production.then_some(if answer { Environment::Production } else { Environment::Nonproduction })
+    }
+
     /// Whether a label is one of those that tell an environment.
     pub(super) fn asks(&self, label: &str) -> bool {
-        self.source.label_keys.iter().any(|key| key.eq_ignore_ascii_case(label))
+        self.source.label_keys.iter().any(|key| is_key(key, label))
     }
 
     /// The environment that the first of the asked labels tells which tells one.
@@ -130,8 +142,8 @@ impl EnvironmentMatcher {
         if labels.is_empty() {
             return None;
         }
-        let asked = self.source.label_keys.iter().flat_map(|key| labels.iter().filter(|(label, _)| label.eq_ignore_ascii_case(key)));
-        asked.into_iter().find_map(|(_, value)| self.of_label(value))
+        let asked = self.source.label_keys.iter().flat_map(|key| labels.iter().filter(|(label, _)| is_key(key, label)));
+        asked.into_iter().find_map(|(label, value)| self.of_pair(label, value))
     }
 
     fn told(&self, text: String, matched: impl Iterator<Item = usize>) -> Vec<Environment> {
@@ -307,6 +319,12 @@ mod tests {
         assert_eq!(matcher.of_labels(&labels(&[("ENV", "stg"), ("tier", "prod")])), Some(Environment::Staging));
         assert_eq!(matcher.of_labels(&labels(&[("env", "blue"), ("Tier", "Live")])), Some(Environment::Production));
         assert_eq!(matcher.of_labels(&labels(&[("team", "prod")])), None);
+        let of = |pairs: &[(&str, &str)]| matcher.of_labels(&labels(pairs));
+        assert_eq!(of(&[("acme.example/is-production", "true")]), Some(Environment::Production));
+        assert_eq!(of(&[("is_production", "false")]), Some(Environment::Nonproduction));
+        assert_eq!(of(&[("acme.example/is-production", "true"), ("acme.example/environment_name", "uat")]), Some(Environment::Testing));
+        assert_eq!(of(&[("is-production", "true"), ("environment-name", "metabase")]), Some(Environment::Production));
+        assert_eq!(of(&[("env", "true")]), None);
     }
 
     #[test]

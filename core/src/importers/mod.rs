@@ -3,7 +3,9 @@
 mod document;
 mod google_cloud;
 mod input;
+mod kubernetes;
 mod records;
+mod yaml;
 
 pub use input::{Input, ReadOptions, read, read_observed};
 
@@ -55,4 +57,4 @@ pub struct ImportContext<'a> {
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
-pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud];
+pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes];

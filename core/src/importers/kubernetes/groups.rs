@@ -1,0 +1,72 @@
+//! Groups, and who is in those that the cluster fills itself. Only groups that a binding names are there.
+
+use super::collections::Joining;
+use super::names::{Scope, account_id};
+use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind};
+
+const MASTERS: &str = "system:masters";
+const AUTHENTICATED: &str = "system:authenticated";
+const NODES: &str = "system:nodes";
+const ACCOUNTS: &str = "system:serviceaccounts";
+
+/// Adds the groups, their members as far as the cluster fills them, and the identities of clouds that accounts may ask tokens of.
+pub(super) fn add(joining: &mut Joining<'_>) {
+    for name in joining.groups.clone() {
+        let id = id_of(joining, &name);
+        let managed = name.starts_with("system:").then(|| (Identity::PROVIDER_MANAGED.to_owned(), "true".to_owned()));
+        joining.builder.add(Identity {
+            name: Some(name.clone()),
+            tenant: Some(joining.id.clone()),
+            labels: managed.into_iter().collect(),
+            ..Identity::new(&id, IdentityKind::Group)
+        });
+        members(joining, &id, &name);
+    }
+    clouds(joining);
+}
+
+fn id_of(joining: &Joining<'_>, name: &str) -> String {
+    Scope::Cluster.object(&joining.id, "groups", name)
+}
+
+fn members(joining: &mut Joining<'_>, id: &str, name: &str) {
+    let accounts = |home: Option<&str>| -> Vec<String> {
+        let homes = joining.accounts.iter().filter(|(namespace, _)| home.is_none_or(|home| home == *namespace));
+        homes.flat_map(|(namespace, names)| names.iter().map(|name| account_id(&joining.id, namespace, name))).collect()
+    };
+    let members: Vec<String> = match name.strip_prefix(ACCOUNTS) {
+        Some("") => accounts(None),
+        Some(home) if home.starts_with(':') => accounts(home.strip_prefix(':')),
+        _ if name == AUTHENTICATED => {
+            let users = joining.users.iter().map(|user| Scope::Cluster.object(&joining.id, "users", user));
+            accounts(None).into_iter().chain(users).collect()
+        }
+        _ => Vec::new(),
+    };
+    for member in members {
+        joining.builder.relate(Relation::new(member, RelationKind::MemberOf, id).permission(name));
+    }
+    if name == MASTERS {
+        joining.builder.relate(Relation::new(id, RelationKind::Administers, joining.id.as_str()).permission("cluster-admin"));
+    }
+    if name == NODES {
+        for node in joining.cluster.nodes.clone() {
+            let node = Scope::Cluster.object(&joining.id, "nodes", &node);
+            joining.builder.relate(Relation::new(node, RelationKind::RunsAs, id).permission("kubelet"));
+        }
+    }
+}
+
+/// The identities of clouds. Whether the cloud takes the account's token is written there, so by this alone it is possible.
+fn clouds(joining: &mut Joining<'_>) {
+    for (account, identity, annotation) in std::mem::take(&mut joining.cluster.cloud) {
+        let relation = Relation::new(&account, RelationKind::FederatesTo, identity.as_str()).permission(annotation);
+        joining.builder.relate(relation.certainty(Certainty::Possible));
+        let workload = joining.cluster.project.as_deref().filter(|_| annotation.starts_with("iam.gke.io/"));
+        let path = account.strip_prefix(&format!("{}/namespaces/", joining.id)).and_then(|path| path.split_once("/serviceaccounts/"));
+        if let (Some(project), Some((namespace, name))) = (workload, path) {
+            let workload = format!("serviceAccount:{project}.svc.id.goog[{namespace}/{name}]");
+            joining.builder.relate(Relation::new(&account, RelationKind::FederatesTo, workload).permission("workload identity pool"));
+        }
+    }
+}

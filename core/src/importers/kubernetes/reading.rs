@@ -1,0 +1,173 @@
+//! [`Reading`]: takes inputs object by object, keeps what joins them, and adds that when the last was read.
+
+use super::detect::is_json;
+use super::manifest::{Header, text};
+use super::names::{DEFAULT_NAMESPACE, UNNAMED, cluster_of};
+use super::objects::{self, Bad, Object};
+use super::world::World;
+use super::{bindings, collections, coverage, groups, holders, workloads};
+use crate::error::{Error, ErrorCode, Place, Result, json_reason};
+use crate::importers::records::Records;
+use crate::importers::yaml::Documents;
+use crate::importers::{ImportContext, ImportReading, Input};
+
+/// A reading of any number of inputs.
+#[derive(Default)]
+pub(super) struct Reading {
+    world: World,
+}
+
+/// How many objects are read between two looks at the observer.
+const STEP: u64 = 1024;
+const NO_OBJECT: &str = "not a Kubernetes object: it has no `apiVersion` and `kind`";
+const NO_METADATA: &str = "the metadata of the object holds a value of the wrong type";
+const NO_NAME: &str = "the object has no name";
+
+impl ImportReading for Reading {
+    fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
+        let named = cluster_of(input);
+        self.world.inputs += 1;
+        self.world.named += u64::from(named.is_some());
+        let mut taking = Taking { world: &mut self.world, cluster: named.unwrap_or(UNNAMED), context };
+        if is_json(&input.bytes) { taking.json(input) } else { taking.yaml(input) }
+    }
+
+    fn finish(mut self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
+        let position = context.builder.position();
+        let mut counts = coverage::Counts::default();
+        for (name, cluster) in &mut self.world.clusters {
+            context.observer.check(0, 0)?;
+            let mut joining = collections::Joining::new(name, cluster, context.builder);
+            joining.tenants();
+            workloads::add(&mut joining);
+            let held = bindings::add(&mut joining, &mut counts);
+            context.observer.check(0, 0)?;
+            holders::add(&mut joining, &held, &mut counts);
+            groups::add(&mut joining);
+            joining.collections();
+        }
+        coverage::add(&self.world, &counts, context.builder);
+        context.builder.resume(position);
+        Ok(())
+    }
+}
+
+/// The taking of one input.
+struct Taking<'a, 'c, 'b> {
+    world: &'a mut World,
+    cluster: &'a str,
+    context: &'c mut ImportContext<'b>,
+}
+
+impl Taking<'_, '_, '_> {
+    fn json(&mut self, input: &Input) -> Result<()> {
+        let mut records = Records::new(&input.name, &input.bytes)?;
+        while let Some(record) = records.next() {
+            self.check(records.taken(), input)?;
+            match record.object() {
+                Ok(text) => self.objects(text, &record.place(), None)?,
+                Err(reason) => self.skip((record.place(), reason)),
+            }
+        }
+        Ok(())
+    }
+
+    fn yaml(&mut self, input: &Input) -> Result<()> {
+        let invalid = |message| Err(Error::new(ErrorCode::InvalidInput, message).at(Place::new(&input.name)));
+        let Ok(text) = std::str::from_utf8(&input.bytes) else {
+            return invalid("the text is not UTF-8; write it again as UTF-8");
+        };
+        let mut documents = Documents::new(&input.name, text);
+        let mut any = false;
+        while let Some(document) = documents.next() {
+            self.check((text.len() - documents.left()) as u64, input)?;
+            if !document.starts_like(&["apiVersion", "kind"]) {
+                self.skip((document.place(), NO_OBJECT));
+                continue;
+            }
+            any = true;
+            match document.parse() {
+                Ok(value) => self.objects(&value.to_string(), &document.place(), None)?,
+                Err(reason) => self.skip((document.place(), reason)),
+            }
+        }
+        if any { Ok(()) } else { invalid("no Kubernetes object is in it: no document has `apiVersion` and `kind`; export it again") }
+    }
+
+    fn check(&self, done: u64, input: &Input) -> Result<()> {
+        if self.world.objects.is_multiple_of(STEP) { self.context.observer.check(done, input.bytes.len() as u64) } else { Ok(()) }
+    }
+
+    fn skip(&mut self, (place, reason): Bad) {
+        let number = self.context.builder.record();
+        self.context.builder.skip(place.record(number), reason);
+    }
+
+    /// An object, or those of a list. `outer` is the list's own version and kind: the objects of a typed list do not repeat them.
+    fn objects(&mut self, text: &str, place: &Place, outer: Option<(&str, &str)>) -> Result<()> {
+        let header = match serde_json::from_str::<Header<'_>>(text) {
+            Ok(header) => header,
+            Err(error) => {
+                self.skip((place.clone(), json_reason(&error)));
+                return Ok(());
+            }
+        };
+        let (version, kind) = match (&header.api_version, &header.kind, outer) {
+            (Some(version), Some(kind), _) => (version.as_str(), kind.as_str()),
+            (None, None, Some(outer)) => outer,
+            _ => {
+                self.skip((place.clone(), NO_OBJECT));
+                return Ok(());
+            }
+        };
+        match header.items {
+            Some(items) if kind.ends_with("List") && outer.is_none() => {
+                let of = kind.strip_suffix("List").filter(|kind| !kind.is_empty()).map(|kind| (version, kind));
+                for item in items {
+                    if item.get().starts_with('{') {
+                        self.objects(item.get(), place, of.or(Some(("", ""))))?;
+                    } else {
+                        self.skip((place.clone(), NO_OBJECT));
+                    }
+                }
+                Ok(())
+            }
+            _ => match header.metadata() {
+                Some(metadata) => self.object(text, place, (version, kind), metadata),
+                None => {
+                    self.skip((place.clone().field("metadata"), NO_METADATA));
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    fn object(&mut self, text_of: &str, place: &Place, (version, kind): (&str, &str), metadata: super::manifest::Metadata) -> Result<()> {
+        let number = self.context.builder.record();
+        let place = place.clone().record(number);
+        self.world.objects += 1;
+        let Some(kind) = objects::Kind::of(version, kind) else {
+            *self.world.other_kinds.entry(kind.to_owned()).or_default() += 1;
+            return Ok(());
+        };
+        let Some(name) = text(&metadata.name).or(text(&metadata.generate_name)).map(str::to_owned) else {
+            self.context.builder.skip(place, NO_NAME);
+            return Ok(());
+        };
+        let cluster = self.world.clusters.entry(self.cluster.to_owned()).or_default();
+        let namespace = kind.is_namespaced().then(|| text(&metadata.namespace).unwrap_or(DEFAULT_NAMESPACE).to_owned());
+        if let Some(namespace) = &namespace {
+            cluster.homeless += u64::from(text(&metadata.namespace).is_none());
+            cluster.implied.insert(namespace.clone());
+        }
+        let object = Object { cluster_name: self.cluster, name, namespace, metadata, text: text_of, place };
+        match object.keep(kind, cluster, self.context) {
+            Ok(()) => Ok(()),
+            Err(objects::Fault::Bad((place, reason))) => {
+                self.context.builder.skip(place, reason);
+                Ok(())
+            }
+            Err(objects::Fault::Input(error)) => Err(error),
+        }
+    }
+}
