@@ -1,13 +1,18 @@
 //! [`sharing`]: what serves more than one environment: secrets, identities, vaults, runners, stores, tenants and the credentials of vendors.
 
+mod environments;
+mod passage;
+mod pipelines;
+mod sides;
 mod ties;
 
 use crate::estate::{EntityIndex, Estate, Tie};
 use crate::model::words::words;
 use crate::model::{Entity, Environment, EnvironmentClass, Instant, ResourceKind};
+use environments::Environments;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
-use ties::{Found, Ties};
+use ties::{Face, Found, Ties};
 
 words! {
     /// What is shared, in the order in which the answer lists it.
@@ -72,6 +77,12 @@ pub struct SharedEntity {
     pub environments: Vec<Environment>,
     /// Their classes.
     pub classes: Vec<EnvironmentClass>,
+    /// The environments in which it has rights.
+    pub rights: Vec<Environment>,
+    /// Those of them in which it has one that nobody has to approve.
+    pub unapproved: Vec<Environment>,
+    /// The ids of the pipelines that an identity is, or that act as it without an approval, and of the runners that do; none for anything else.
+    pub pipelines: Vec<String>,
     /// How many ties it has to each of them.
     pub ties: BTreeMap<Environment, u64>,
     /// The first 25 ties of each environment.
@@ -85,7 +96,7 @@ pub struct SharingEvidence {
     pub environment: Environment,
     /// How it has to do with it.
     pub role: SharingRole,
-    /// The id of the other entity; of itself, or of the record, where it stands there.
+    /// The id of the other entity: the member who uses it by a role or a group; itself, or the record, where it stands there.
     pub entity: String,
     /// The relation; null where there is none: it stands there, or contains the other by that one's tenant.
     pub relation: Option<Tie>,
@@ -97,6 +108,12 @@ impl SharedEntity {
         self.classes.contains(&EnvironmentClass::Production) && self.classes.contains(&EnvironmentClass::NonProduction)
     }
 
+    /// Whether it has rights in production and in non-production.
+    pub fn rights_span_production(&self) -> bool {
+        let has = |class| self.rights.iter().any(|environment| environment.class() == class);
+        has(EnvironmentClass::Production) && has(EnvironmentClass::NonProduction)
+    }
+
     /// Its ties to the environments of a class.
     pub fn ties_to(&self, class: EnvironmentClass) -> impl Iterator<Item = &SharingEvidence> {
         self.evidence.iter().filter(move |tie| tie.environment.class() == class)
@@ -105,25 +122,31 @@ impl SharedEntity {
 
 /// What serves more than one environment, at an instant.
 ///
-/// Counted are relations that are valid and mapped, between entities that live, guarded or not. A secret also belongs where each of its records stands, a
-/// resource where it stands (a store there is not shared because production writes to it too); an identity does not: one of staging that serves production alone crosses, but is not shared. A secret is used by who `uses` or
-/// `stores` it, not by who may read it. A tenant counts what it contains (one that groups tenants not those), and who holds rights over it only where it
-/// belongs to neither side itself.
+/// Something is shared in one of three ways: what it holds stands in more than one environment, it has rights in more than one, or it is used from more than
+/// one. What stands in production and is used from outside it is crossed, not shared. Every tie of a secret counts together: where its records stand, whom
+/// it authenticates as, who `uses` and `stores` it.
 ///
-/// Costs two passes over the entities and the relations, and the evidence of what is shared.
+/// Counted are relations that are valid and mapped, between entities that live, guarded or not. Groups, and identities and secrets of no side, pass on: a right
+/// that is held through them is held where it leads, but what spans production by itself is told of itself alone. A role is used from where its members
+/// stand, and a group whose members are known, a provider's own agents aside. An identity is used by who acts as it, outside production not by production. A
+/// resource outside production is shared where production relies on it, not where production looks into a store, fills or sets up something; an identity of
+/// production does not serve both sides by reading or filling a store outside it. A registry is not shared because the other side pulls from it. A tenant
+/// counts what it contains (one that groups tenants not those), and who holds rights over it only where it belongs to neither side itself.
+///
+/// Costs a few passes over the entities and the relations, and the evidence of what is shared.
 pub fn sharing(estate: &Estate, as_of: Instant) -> Sharing {
     let ties = Ties::new(estate, as_of);
-    let mut masks = vec![Environments::default(); estate.len()];
-    ties.each(|found| masks[found.subject.position()].add(found.environment));
-    let shared = |entity: &EntityIndex| masks[entity.position()].count() > 1;
+    let mut spreads = vec![Spread::default(); estate.len()];
+    ties.each(|found| spreads[found.subject.position()].add(&found));
     let mut places = HashMap::new();
     let mut gathered = Vec::new();
-    for subject in estate.indices().filter(shared) {
+    for subject in estate.indices().filter(|entity| spreads[entity.position()].is_shared()) {
         places.insert(subject, gathered.len());
-        gathered.push(Gathered { subject, environments: masks[subject.position()], ties: BTreeMap::new(), evidence: Vec::new() });
+        let spread = spreads[subject.position()];
+        gathered.push(Gathered { subject, spread, ties: BTreeMap::new(), evidence: Vec::new() });
     }
     ties.each(|found| {
-        if let Some(at) = places.get(&found.subject) {
+        if let Some(at) = places.get(&found.subject).filter(|at| gathered[**at].spread.spans(found.face)) {
             gathered[*at].add(estate, found);
         }
     });
@@ -135,27 +158,33 @@ pub fn sharing(estate: &Estate, as_of: Instant) -> Sharing {
 /// How many ties of one environment are shown.
 const SHOWN: u64 = 25;
 
-/// A set of environments, one bit each.
+/// The environments of each way of being shared, and those that rights lead to without an approval.
 #[derive(Debug, Clone, Copy, Default)]
-struct Environments(u16);
+struct Spread {
+    faces: [Environments; 3],
+    unapproved: Environments,
+}
 
-impl Environments {
-    fn add(&mut self, environment: Environment) {
-        self.0 |= 1 << environment as u16;
+impl Spread {
+    fn add(&mut self, found: &Found<'_>) {
+        self.faces[found.face as usize].add(found.environment);
+        if found.face == Face::Rights && found.unapproved {
+            self.unapproved.add(found.environment);
+        }
     }
 
-    fn count(self) -> u32 {
-        self.0.count_ones()
+    fn spans(&self, face: Face) -> bool {
+        self.faces[face as usize].count() > 1
     }
 
-    fn list(self) -> Vec<Environment> {
-        Environment::ALL.iter().copied().filter(|environment| self.0 & (1 << *environment as u16) != 0).collect()
+    fn is_shared(&self) -> bool {
+        [Face::Content, Face::Rights, Face::Users].into_iter().any(|face| self.spans(face))
     }
 }
 
 struct Gathered {
     subject: EntityIndex,
-    environments: Environments,
+    spread: Spread,
     ties: BTreeMap<Environment, u64>,
     evidence: Vec<SharingEvidence>,
 }
@@ -177,7 +206,7 @@ impl Gathered {
     fn finish(mut self, estate: &Estate, ties: &Ties<'_>) -> SharedEntity {
         self.evidence.sort_unstable();
         let entity = estate.entity(self.subject);
-        let environments = self.environments.list();
+        let environments: Vec<_> = self.ties.keys().copied().collect();
         let mut classes: Vec<_> = environments.iter().map(|environment| environment.class()).collect();
         classes.sort_unstable();
         classes.dedup();
@@ -190,6 +219,9 @@ impl Gathered {
             vendor: vendor.flatten().map(str::to_owned),
             environments,
             classes,
+            rights: self.spread.faces[Face::Rights as usize].iter().collect(),
+            unapproved: self.spread.unapproved.iter().collect(),
+            pipelines: ties.pipelines(self.subject).map(|pipeline| estate.entity(pipeline).id().to_owned()).collect(),
             ties: self.ties,
             evidence: self.evidence,
         }

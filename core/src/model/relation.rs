@@ -159,6 +159,12 @@ impl RelationKind {
         )
     }
 
+    /// Whether who holds FROM acts as TO, an identity, by it.
+    pub const fn acts_as(self) -> bool {
+        use RelationKind as K;
+        matches!(self, K::Assumes | K::FederatesTo | K::Instantiates | K::RunsAs | K::AuthenticatesAs)
+    }
+
     /// Whether the kind is a trust: principals of one side are accepted on another.
     pub const fn is_trust(self) -> bool {
         matches!(self, RelationKind::TrustedBy | RelationKind::FederatesTo | RelationKind::Instantiates)
