@@ -266,7 +266,10 @@ export type ErrorCode =
 
 export type Rule =
   | 'cross-environment-path'
+  | 'identity-spans-environments'
   | 'secret-spans-environments'
+  | 'pipeline-spans-environments'
+  | 'shared-boundary'
   | 'leaked-secret'
   | 'secret-outside-manager'
   | 'rotation-overdue'

@@ -165,7 +165,10 @@ ErrorCode: TypeAlias = Literal[
 
 Rule: TypeAlias = Literal[
     "cross-environment-path",
+    "identity-spans-environments",
     "secret-spans-environments",
+    "pipeline-spans-environments",
+    "shared-boundary",
     "leaked-secret",
     "secret-outside-manager",
     "rotation-overdue",

@@ -1,6 +1,7 @@
 //! The rules: one file each, listed in [`RULES`]; and the findings that they make.
 
 mod answers;
+mod both_sides;
 mod broader_than_production;
 mod contradictory_label;
 mod control_drift;
@@ -14,6 +15,7 @@ mod expired_secret_kept;
 mod federations;
 mod finding;
 mod human_uses_machine_identity;
+mod identity_spans_environments;
 mod judge;
 mod keys;
 mod leaked_secret;
@@ -22,6 +24,7 @@ mod metrics;
 mod orphaned_identity;
 mod over_privileged_identity;
 mod people;
+mod pipeline_spans_environments;
 mod pipelines;
 mod rotation_overdue;
 mod rule;
@@ -30,6 +33,7 @@ mod secret_lives_too_long;
 mod secret_never_expires;
 mod secret_outside_manager;
 mod secret_spans_environments;
+mod shared_boundary;
 mod standards;
 mod static_secret_in_pipeline;
 mod subjects;
@@ -55,7 +59,10 @@ pub use standards::Standards;
 /// Every rule, in the order in which findings of one severity stand. This list is the only registration.
 pub static RULES: &[&Rule] = &[
     &cross_environment_path::RULE,
+    &identity_spans_environments::RULE,
     &secret_spans_environments::RULE,
+    &pipeline_spans_environments::RULE,
+    &shared_boundary::RULE,
     &leaked_secret::RULE,
     &secret_outside_manager::RULE,
     &rotation_overdue::RULE,
