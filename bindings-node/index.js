@@ -1,6 +1,19 @@
 'use strict'
 
-const { BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf } = require('./lib/answers.js')
+const {
+  BlastRadius,
+  Classification,
+  Cuts,
+  Diff,
+  Isolation,
+  Lifecycle,
+  Privilege,
+  Reach,
+  Rotation,
+  Sharing,
+  TenantMatrix,
+  WhatIf,
+} = require('./lib/answers.js')
 const { TenantGraphError } = require('./lib/error.js')
 const { Estate, read } = require('./lib/estate.js')
 const { Policy } = require('./lib/policy.js')
@@ -8,14 +21,18 @@ const { Report } = require('./lib/report.js')
 const { words } = require('./lib/words.js')
 
 exports.BlastRadius = BlastRadius
+exports.Classification = Classification
 exports.Cuts = Cuts
 exports.Diff = Diff
 exports.Estate = Estate
 exports.Isolation = Isolation
+exports.Lifecycle = Lifecycle
 exports.Policy = Policy
+exports.Privilege = Privilege
 exports.Reach = Reach
 exports.Report = Report
 exports.Rotation = Rotation
+exports.Sharing = Sharing
 exports.TenantGraphError = TenantGraphError
 exports.TenantMatrix = TenantMatrix
 exports.WhatIf = WhatIf

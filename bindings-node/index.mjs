@@ -2,14 +2,18 @@ import tenantgraph from './index.js'
 
 export const {
   BlastRadius,
+  Classification,
   Cuts,
   Diff,
   Estate,
   Isolation,
+  Lifecycle,
   Policy,
+  Privilege,
   Reach,
   Report,
   Rotation,
+  Sharing,
   TenantGraphError,
   TenantMatrix,
   WhatIf,

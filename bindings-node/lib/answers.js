@@ -45,24 +45,51 @@ function ofObject(name, keys) {
 const Reach = ofObject('Reach', ['as_of', 'from', 'to', 'reached', 'crossings', 'paths'])
 const BlastRadius = ofObject('BlastRadius', ['start', 'held', 'by_environment', 'by_tenant', 'by_kind', 'entities', 'rotate'])
 const Rotation = ofObject('Rotation', ['secrets', 'summary'])
+const Privilege = ofObject('Privilege', ['identities', 'broader_than_production', 'summary', 'coverage'])
+const Lifecycle = ofObject('Lifecycle', ['owners', 'dormant', 'expired', 'offboarding', 'trusts', 'coverage'])
+const Classification = ofObject('Classification', ['tenants', 'control_drift', 'unmonitored', 'coverage'])
 const Cuts = ofObject('Cuts', ['exact', 'cost', 'bound', 'cut', 'flow', 'start_side', 'choke_points'])
 const Isolation = ofObject('Isolation', ['verdict', 'flows', 'coverage', 'certificate'])
 const WhatIf = ofObject('WhatIf', ['opened', 'closed', 'findings_added', 'findings_resolved'])
 const Diff = ofObject('Diff', ['entities', 'relations', 'crossings', 'findings', 'secrets'])
 
-/** The matrix: its JSON is the list of its cells. */
-class TenantMatrix extends Answer {
-  get cells() {
-    return this.toJSON()
-  }
-
+/** An answer whose JSON is a list. */
+class ListAnswer extends Answer {
   get length() {
-    return this.cells.length
+    return this.toJSON().length
   }
 
   [Symbol.iterator]() {
-    return this.cells[Symbol.iterator]()
+    return this.toJSON()[Symbol.iterator]()
   }
 }
 
-module.exports = { BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf, ofObject }
+/** The matrix: its JSON is the list of its cells. */
+class TenantMatrix extends ListAnswer {
+  get cells() {
+    return this.toJSON()
+  }
+}
+
+/** What is shared: its JSON is the list of it. */
+class Sharing extends ListAnswer {
+  get shared() {
+    return this.toJSON()
+  }
+}
+
+module.exports = {
+  BlastRadius,
+  Classification,
+  Cuts,
+  Diff,
+  Isolation,
+  Lifecycle,
+  Privilege,
+  Reach,
+  Rotation,
+  Sharing,
+  TenantMatrix,
+  WhatIf,
+  ofObject,
+}

@@ -2,7 +2,20 @@
 
 const { inspect } = require('node:util')
 const native = require('../native.js')
-const { BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf } = require('./answers.js')
+const {
+  BlastRadius,
+  Classification,
+  Cuts,
+  Diff,
+  Isolation,
+  Lifecycle,
+  Privilege,
+  Reach,
+  Rotation,
+  Sharing,
+  TenantMatrix,
+  WhatIf,
+} = require('./answers.js')
 const { invalidOption, unwrap } = require('./error.js')
 const { DOCUMENT_FORMAT, key, sources } = require('./inputs.js')
 const { instant, question } = require('./options.js')
@@ -88,6 +101,22 @@ class Estate {
 
   async rotation(options = {}) {
     return new Rotation(await this.#ask('rotation', options))
+  }
+
+  async sharing(options = {}) {
+    return new Sharing(await this.#ask('sharing', options))
+  }
+
+  async privilege(options = {}) {
+    return new Privilege(await this.#ask('privilege', options))
+  }
+
+  async lifecycle(options = {}) {
+    return new Lifecycle(await this.#ask('lifecycle', options))
+  }
+
+  async classification(options = {}) {
+    return new Classification(await this.#ask('classification', options))
   }
 
   async cuts(options = {}) {

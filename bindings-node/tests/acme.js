@@ -25,6 +25,36 @@ function acme() {
   }
 }
 
+/** A made-up estate in which something is shared, unused, past its end, not looked at and wrongly labelled. */
+function standing() {
+  return {
+    format: 'tenantgraph/1',
+    tenants: [
+      { id: 'shop-demo', owner: 'ann', created_at: '2025-01-01' },
+      { id: 'shop-production', owner: 'bob', controls: { mfa_required: true, max_secret_age_days: 90 } },
+      { id: 'shop-staging', owner: 'bob', controls: { mfa_required: false, max_secret_age_days: 365, audit_logging: false } },
+      { id: 'shop-test', environment: 'production' },
+    ],
+    identities: [
+      { id: 'production-robot', name: 'robot', kind: 'service_account', tenant: 'shop-production' },
+      { id: 'staging-robot', name: 'robot', kind: 'service_account', tenant: 'shop-staging', last_used_at: '2025-05-01' },
+    ],
+    secrets: [
+      { id: 'key', kind: 'access_key', tenant: 'shop-production', expires_at: '2026-04-01' },
+      { id: 'token', kind: 'token', tenant: 'shop-staging', fingerprint: 'f' },
+      { id: 'token-copy', kind: 'token', tenant: 'shop-production', fingerprint: 'f' },
+    ],
+    resources: [{ id: 'vault', kind: 'vault', tenant: 'shop-production' }],
+    relations: [
+      { from: 'key', kind: 'authenticates_as', to: 'production-robot' },
+      { from: 'production-robot', kind: 'reads', to: 'shop-production' },
+      { from: 'shop-demo', kind: 'trusted_by', to: 'shop-production', granted_at: '2025-01-01', last_used_at: '2025-06-01' },
+      { from: 'staging-robot', kind: 'administers', to: 'shop-staging', permission: '*', last_used_at: '2025-05-01' },
+      { from: 'staging-robot', kind: 'reads', to: 'vault', guards: ['approval'] },
+    ],
+  }
+}
+
 /** A chain of so many identities: work that takes a while. */
 function chain(length) {
   const id = (at) => `robot-${String(at).padStart(7, '0')}`
@@ -33,4 +63,4 @@ function chain(length) {
   return { format: 'tenantgraph/1', identities, relations }
 }
 
-module.exports = { AS_OF: '2026-05-01', acme, chain }
+module.exports = { AS_OF: '2026-05-01', acme, chain, standing }

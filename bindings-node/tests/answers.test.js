@@ -41,6 +41,10 @@ test('the JSON of an answer is that of the command, byte for byte', async () => 
     }),
     matrix: await estate.tenantMatrix(),
     rotation: await estate.rotation(),
+    sharing: await estate.sharing(),
+    privilege: await estate.privilege(),
+    lifecycle: await estate.lifecycle(),
+    'classification --ignore-guards mfa': await estate.classification({ ignoreGuards: 'mfa' }),
     'cuts --choke-points 1 --include-possible': await estate.cuts({ chokePoints: 1, includePossible: true }),
     'isolation --paths 1': await estate.isolation({ paths: 1 }),
     'what-if --changes changes.json': await estate.whatIf({ changes: CHANGES }),
@@ -75,6 +79,7 @@ test('the command runs in this process: help, answers and exit codes', () => {
 
 test('properties are the parts of the JSON, in camel case', async () => {
   const answers = [await estate.reach(), await estate.blastRadius('deployer-key'), await estate.rotation(), await estate.assess()]
+  answers.push(await estate.privilege(), await estate.lifecycle(), await estate.classification())
   answers.push(await estate.cuts(), await estate.isolation(), await estate.diff(estate), await estate.whatIf({ changes: {} }))
   for (const answer of answers) {
     const value = JSON.parse(answer.toJson())
@@ -163,4 +168,5 @@ test('answers show themselves', async () => {
   assert.match(inspect(estate), /^Estate \{ length: 7, asOf: '2026-05-01' \}$/)
   assert.match(inspect(await estate.reach()), /^Reach \{[\s\S]*crossings/)
   assert.match(inspect(await estate.tenantMatrix()), /^TenantMatrix \[/)
+  assert.match(inspect(await estate.sharing()), /^Sharing \[/)
 })

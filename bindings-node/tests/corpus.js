@@ -40,6 +40,10 @@ const METHODS = {
   'what-if': (estate, options) => estate.whatIf(options),
   diff: (estate, options, before) => estate.diff(before, options),
   rotation: (estate, options) => estate.rotation(options),
+  sharing: (estate, options) => estate.sharing(options),
+  privilege: (estate, options) => estate.privilege(options),
+  lifecycle: (estate, options) => estate.lifecycle(options),
+  classification: (estate, options) => estate.classification(options),
 }
 
 /** Every scenario, by file. */

@@ -17,6 +17,10 @@ async function same(folder, paths, labels, asOf) {
     reach: await estate.reach(),
     matrix: await estate.tenantMatrix(),
     rotation: await estate.rotation(),
+    sharing: await estate.sharing(),
+    privilege: await estate.privilege(),
+    lifecycle: await estate.lifecycle(),
+    classification: await estate.classification(),
   }
   for (const [question, answer] of Object.entries(answers)) {
     const { stdout, stderr } = printed(folder, question, ...inputs, '--as-of', asOf, '--format', 'json')

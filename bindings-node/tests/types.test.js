@@ -6,7 +6,7 @@ const { writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { test } = require('node:test')
 const { Policy, read } = require('..')
-const { AS_OF, acme } = require('./acme.js')
+const { AS_OF, acme, standing: estateOfStanding } = require('./acme.js')
 
 /** Answers as literals of their declared types: a strict compiler then refuses a field that is missing, unknown or of another type. */
 async function answers() {
@@ -18,6 +18,7 @@ async function answers() {
     { id: 'original', tenant: 'acme-staging', fingerprint: 'f' },
   )
   const estate = await read(document, { asOf: AS_OF })
+  const standing = await read(estateOfStanding(), { asOf: AS_OF })
   const policy = {
     flows: [{ from: 'staging', to: 'production', right: 'read', reason: 'nightly copy', owner: 'data', expires: '2027-01-01' }],
     exceptions: [{ rule: 'rotation-overdue', subject: '*-key', reason: 'to be replaced', owner: 'security' }],
@@ -33,6 +34,10 @@ async function answers() {
     RotationJson: (await estate.rotation()).toJSON(),
     'Required<PolicyDocument>': Policy.from(policy).toJSON(),
     ReportJson: (await estate.assess({ policy })).toJSON(),
+    'SharedEntity[]': (await standing.sharing()).toJSON(),
+    PrivilegeJson: (await standing.privilege({ policy })).toJSON(),
+    LifecycleJson: (await standing.lifecycle({ policy: { left_owners: ['bob'] } })).toJSON(),
+    ClassificationJson: (await standing.classification({ ignoreGuards: 'approval' })).toJSON(),
     CutsJson: (await estate.cuts()).toJSON(),
     IsolationJson: (await estate.isolation()).toJSON(),
     Certificate: (await estate.isolation({ policy: { flows: [{ ...policy.flows[0], right: 'control' }] } })).certificate,

@@ -8,6 +8,7 @@ import type { Input, Instant, ReadOptions, Watching } from './inputs'
 import type { Policy, PolicyInput } from './policy'
 import type { Reading } from './reading'
 import type { Report } from './report'
+import type { Classification, Lifecycle, Privilege, Sharing } from './standing'
 import type { EntityType, Environment, EnvironmentClass, Guard, IdentityKind, ResourceKind, SecretKind, TenantKind } from './words'
 
 /**
@@ -115,6 +116,14 @@ export class Estate {
   blastRadius(lost: string | readonly string[], options?: BlastRadiusOptions): Promise<BlastRadius>
   /** The age, the limit, the due date and the status of every secret. */
   rotation(options?: AskOptions): Promise<Rotation>
+  /** What serves more than one environment: secrets, identities, vaults, runners, stores, tenants, what vendors hold. */
+  sharing(options?: AskOptions): Promise<Sharing>
+  /** What identities may do against what they do, who commands tenants, and what is broader than in production. */
+  privilege(options?: AskOptions): Promise<Privilege>
+  /** What has no owner, is not used, is past its end, or should be gone: identities, secrets, tenants and trusts. */
+  lifecycle(options?: AskOptions): Promise<Lifecycle>
+  /** Each tenant's label against what speaks of production in it, and its controls against the baseline and its twin. */
+  classification(options?: QuestionOptions): Promise<Classification>
   /** The cheapest relations to end so that nothing of a target is held, with the proof, and the choke points on the way. */
   cuts(options?: CutsOptions): Promise<Cuts>
   /** Whether the boundaries of the policy hold: with a certificate where they do, with paths where they do not. */

@@ -40,6 +40,10 @@ def test_every_answer_has_the_bytes_of_the_command(path: Path, document: dict[st
         ("matrix",): estate.tenant_matrix(),
         ("blast-radius", "--lost", "key"): estate.blast_radius("key"),
         ("rotation",): estate.rotation(),
+        ("sharing",): estate.sharing(),
+        ("privilege",): estate.privilege(),
+        ("lifecycle",): estate.lifecycle(),
+        ("classification", "--ignore-guards", "mfa"): estate.classification(ignore_guards="mfa"),
         ("cuts", "--include-possible", "--choke-points", "1"): estate.cuts(include_possible=True, choke_points=1),
         ("isolation", "--paths", "1"): estate.isolation(paths=1),
         ("what-if", "--changes", changes): estate.what_if(remove=["key"]),
@@ -66,7 +70,14 @@ def estates() -> dict[str, tuple[list[str | Path], str]]:
 @pytest.mark.parametrize(("given", "as_of"), list(estates().values()), ids=list(estates()))
 def test_a_whole_organisation_has_the_bytes_of_the_command(given: list[str | Path], as_of: str) -> None:
     estate = tg.read(given[0], labels=given[2:] or None, as_of=as_of)
-    for question, answer in {"assess": estate.assess(), "reach": estate.reach(), "matrix": estate.tenant_matrix()}.items():
+    standing = {
+        "sharing": estate.sharing(),
+        "privilege": estate.privilege(),
+        "lifecycle": estate.lifecycle(),
+        "classification": estate.classification(),
+    }
+    following = {"assess": estate.assess(), "reach": estate.reach(), "matrix": estate.tenant_matrix()}
+    for question, answer in {**following, **standing}.items():
         assert command(question, *given, "--as-of", as_of, "--format", "json").stdout == answer.to_json().encode()
     # Nothing is lost on the way through the tables.
     back = tg.Estate.from_arrow(**estate.to_arrow(), as_of=as_of)

@@ -10,8 +10,13 @@ import tenantgraph as tg
 CANARY = "hunter2-canary-value"
 
 
+def every_answer(estate: tg.Estate) -> list[tg.Answer]:
+    standing = [estate.rotation(), estate.sharing(), estate.privilege(), estate.lifecycle(), estate.classification()]
+    return [estate.reach(), estate.tenant_matrix(), estate.blast_radius("key"), *standing, estate.assess()]
+
+
 def shown(estate: tg.Estate) -> str:
-    answers = [estate.reach(), estate.tenant_matrix(), estate.blast_radius("key"), estate.rotation(), estate.assess()]
+    answers = every_answer(estate)
     texts = [repr(estate), estate._repr_html_(), repr(estate.reading), estate.reading._repr_html_(), estate.to_json()]
     tables = [estate.table(name) for name in estate.tables]
     for answer in answers:
@@ -67,8 +72,7 @@ def test_names_are_escaped_in_a_notebook() -> None:
         as_of="2026-05-01",
     )
     assert estate.reach().paths
-    answers = [estate.reach(), estate.tenant_matrix(), estate.blast_radius("key"), estate.rotation(), estate.assess()]
-    pages = [answer._repr_html_() for answer in answers]
+    pages = [answer._repr_html_() for answer in every_answer(estate)]
     pages += [estate.table(name)._repr_html_() for name in estate.tables]
     assert not [page for page in pages if "<script" in page]
     assert any("&lt;script&gt;" in page for page in pages)

@@ -31,6 +31,10 @@ METHODS: dict[str, tuple[str, dict[str, str]]] = {
     "what-if": ("what_if", {"as_of": "as_of", "policy": "policy", "changes": "changes"}),
     "diff": ("diff", {"as_of": "as_of", "policy": "policy"}),
     "rotation": ("rotation", {"as_of": "as_of", "policy": "policy"}),
+    "sharing": ("sharing", {"as_of": "as_of", "policy": "policy"}),
+    "privilege": ("privilege", {"as_of": "as_of", "policy": "policy"}),
+    "lifecycle": ("lifecycle", {"as_of": "as_of", "policy": "policy"}),
+    "classification": ("classification", GRAPH),
     "assess": ("assess", {"as_of": "as_of", "policy": "policy"}),
 }
 

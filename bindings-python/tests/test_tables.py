@@ -57,12 +57,14 @@ def answers(estate: tg.Estate) -> list[tg.Answer]:
     before = tg.Estate.from_dict({"format": "tenantgraph/1", "tenants": [{"id": "acme-prod"}]})
     boundaries = [estate.cuts(), estate.isolation()]
     differences = [estate.what_if(remove=["key"]), estate.diff(before)]
+    standing = [estate.sharing(), estate.privilege(), estate.lifecycle(), estate.classification()]
     return [
         estate.reach(),
         estate.tenant_matrix(),
         estate.blast_radius("key"),
         estate.rotation(),
         estate.assess(),
+        *standing,
         *boundaries,
         *differences,
     ]

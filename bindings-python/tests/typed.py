@@ -56,6 +56,23 @@ def never_run() -> None:
     estate.diff("april.json")  # type: ignore[arg-type]
     tg.verify(estate.isolation(), estate, policy="policy.toml")
     assert_type(estate.rotation(policy=tg.Policy()).secrets[0].age_days, int | None)
+    for shared in estate.sharing():
+        assert_type(shared.category, tg.words.SharingCategory)
+        assert_type(shared.ties, dict[str, int])
+    assert_type(estate.sharing().evidence[0].role, tg.words.SharingRole)
+    privilege = estate.privilege(policy={"dormancy_days": {"grants": 30}})
+    assert_type(privilege.privileged[0].reasons, list[tg.words.PrivilegeReason])
+    assert_type(privilege.broader_rights[0].held, tg.words.Right | None)
+    lifecycle = estate.lifecycle()
+    assert_type(lifecycle.offboarding[0].reason, tg.words.OffboardingReason)
+    assert_type(lifecycle.trusts[0].problems, list[tg.words.TrustProblem])
+    classification = estate.classification(honour_guards=["just_in_time"])
+    assert_type(classification.tenants[0].verdict, tg.words.LabelVerdict)
+    assert_type(classification.paths[0].steps[0].production, str)
+    assert_type(classification.control_drift[0].value, bool | int)
+    if classification.tenants[0].verdict == "fine":  # type: ignore[comparison-overlap]
+        pass
+    estate.sharing(ignore_guards="mfa")  # type: ignore[call-arg]
     assert_type(estate["robot"].class_, tg.words.EnvironmentClass)
     assert_type(estate.get("robot"), tg.rows.Entity | None)
 

@@ -13,7 +13,9 @@ pub use questions::{QUESTIONS, Question, ask, ask_since};
 pub use verify::verify;
 pub use words::{WordList, words};
 
-use crate::analysis::{BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf};
+use crate::analysis::{
+    BlastRadius, Classification, Cuts, Diff, Isolation, Lifecycle, Privilege, Reach, Rotation, Sharing, TenantMatrix, WhatIf,
+};
 use crate::error::Result;
 use crate::report::Report;
 use crate::rules::Finding;
@@ -34,6 +36,14 @@ pub enum Answer {
     BlastRadius(Box<BlastRadius>),
     /// Of `rotation`.
     Rotation(Box<Rotation>),
+    /// Of `sharing`.
+    Sharing(Sharing),
+    /// Of `privilege`.
+    Privilege(Box<Privilege>),
+    /// Of `lifecycle`.
+    Lifecycle(Box<Lifecycle>),
+    /// Of `classification`.
+    Classification(Box<Classification>),
     /// Of `cuts`.
     Cuts(Box<Cuts>),
     /// Of `isolation`.

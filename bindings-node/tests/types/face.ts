@@ -62,6 +62,16 @@ export async function questions(estate: Estate): Promise<[Reach, MatrixCell | un
   await estate.assess({ policy: { severities: { 'no-such-rule': 'low' } } })
   // @ts-expect-error policies are made by `Policy.from` and its like
   new Policy()
+  for (const shared of await estate.sharing()) console.log(shared.category === 'vault', shared.ties.production, shared.evidence[0]?.relation?.kind)
+  const { broaderThanProduction, summary } = await estate.privilege({ policy: { dormancy_days: { grants: 30 } } })
+  const held: Right | null | undefined = broaderThanProduction[0]?.broader[0]?.held
+  const reason: 'expired' | 'without_end' | undefined = (await estate.lifecycle()).offboarding[0]?.reason
+  const { tenants, controlDrift } = await estate.classification({ ignoreGuards: 'all' })
+  console.log(held, reason, summary.granted, tenants[0]?.verdict === 'coupled', controlDrift[0]?.expected)
+  // @ts-expect-error a verdict that is none
+  tenants[0]?.verdict === 'fine'
+  // @ts-expect-error what is shared follows no relation, so that there is nothing to guard
+  await estate.sharing({ ignoreGuards: 'mfa' })
   const cuts = await estate.cuts({ source: 'class=non_production', includePossible: true, chokePoints: 3 })
   const cost: number | null = cuts.cost
   console.log(cost, cuts.cut[0]?.action, cuts.chokePoints[0]?.alone_lead_to, (await estate.isolation({ paths: 1 })).verdict === 'possible')

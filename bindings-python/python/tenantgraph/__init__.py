@@ -7,7 +7,24 @@ acme-test -trusted_by-> acme-prod
 """
 
 from . import rows, words
-from ._answers import Answer, BlastRadius, Cuts, Diff, Isolation, Path, Reach, Report, Rotation, TenantMatrix, WhatIf, verify
+from ._answers import (
+    Answer,
+    BlastRadius,
+    Classification,
+    Cuts,
+    Diff,
+    Isolation,
+    Lifecycle,
+    Path,
+    Privilege,
+    Reach,
+    Report,
+    Rotation,
+    Sharing,
+    TenantMatrix,
+    WhatIf,
+    verify,
+)
 from ._errors import (
     ArgumentError,
     CancelledError,
@@ -39,6 +56,7 @@ __all__ = [
     "ArgumentError",
     "BlastRadius",
     "CancelledError",
+    "Classification",
     "Cuts",
     "Diff",
     "Estate",
@@ -54,14 +72,17 @@ __all__ = [
     "InvalidPolicyError",
     "InvalidSelectorError",
     "Isolation",
+    "Lifecycle",
     "Path",
     "Place",
     "Policy",
+    "Privilege",
     "Reach",
     "Reading",
     "Report",
     "Rotation",
     "Row",
+    "Sharing",
     "Table",
     "TenantGraphError",
     "TenantMatrix",

@@ -6,7 +6,21 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._answers import BlastRadius, Cuts, Diff, Isolation, Reach, Report, Rotation, TenantMatrix, WhatIf
+from ._answers import (
+    BlastRadius,
+    Classification,
+    Cuts,
+    Diff,
+    Isolation,
+    Lifecycle,
+    Privilege,
+    Reach,
+    Report,
+    Rotation,
+    Sharing,
+    TenantMatrix,
+    WhatIf,
+)
 from ._errors import InvalidOptionError
 from ._inputs import When, document_text, instant
 from ._policy import PolicyLike, policy_of
@@ -105,6 +119,47 @@ class Questions:
         'within'
         """
         return Rotation(self._ask("rotation", as_of, policy, progress, {}))
+
+    def sharing(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Sharing:
+        """Say what serves more than one environment: secrets, identities, vaults, runners, stores, tenants, what vendors hold.
+
+        >>> estate.sharing(as_of="2026-05-01")[0].ties
+        {'production': 1, 'testing': 1}
+        """
+        return Sharing(self._ask("sharing", as_of, policy, progress, {}))
+
+    def privilege(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Privilege:
+        """Say what identities may do against what they do, who commands tenants, and what is broader than in production.
+
+        >>> estate.privilege(as_of="2026-05-01").summary["privileged_machine_identities"]
+        0
+        """
+        return Privilege(self._ask("privilege", as_of, policy, progress, {}))
+
+    def lifecycle(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Lifecycle:
+        """Say what has no owner, is not used, is past its end, or should be gone: identities, secrets, tenants and trusts.
+
+        >>> [(row.topic, row.known, row.total) for row in estate.lifecycle(as_of="2026-05-01").coverage][:2]
+        [('identity_uses', 0, 1), ('owners', 0, 3)]
+        """
+        return Lifecycle(self._ask("lifecycle", as_of, policy, progress, {}))
+
+    def classification(
+        self,
+        *,
+        as_of: When | None = None,
+        policy: PolicyLike | None = None,
+        ignore_guards: Guards | None = None,
+        honour_guards: Guards | None = None,
+        progress: Progress = False,
+    ) -> Classification:
+        """Hold each tenant's label against what speaks of production in it, and its controls against the baseline and its twin.
+
+        >>> [(it.tenant, it.coupling, it.production) for it in estate.classification(as_of="2026-05-01").evidence]
+        [('acme-test', 'production_credential', 'robot'), ('acme-test', 'production_path', 'robot')]
+        """
+        options = {"ignore_guards": _words(ignore_guards), "honour_guards": _words(honour_guards)}
+        return Classification(self._ask("classification", as_of, policy, progress, options))
 
     def assess(self, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Report:
         """Hold the estate against a policy: what non-production reaches, which secrets are stale, and every rule.

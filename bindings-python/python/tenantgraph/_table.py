@@ -32,7 +32,9 @@ class Row:
     __slots__ = ("_at", "_table")
 
     # The columns that hold JSON text in Arrow, and what they are here.
-    _json: ClassVar[frozenset[str]] = frozenset({"labels", "controls", "exposures", "also", "evidence", "waived"})
+    _json: ClassVar[frozenset[str]] = frozenset(
+        {"labels", "controls", "exposures", "also", "evidence", "waived", "ties", "counts", "value", "expected"}
+    )
 
     def __init__(self, table: Table[Any], at: int) -> None:
         self._table = table

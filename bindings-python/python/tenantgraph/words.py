@@ -195,6 +195,20 @@ Rule: TypeAlias = Literal[
     "exception-without-end",
 ]
 
-Question: TypeAlias = Literal["assess", "reach", "matrix", "blast-radius", "rotation", "cuts", "isolation", "what-if", "diff"]
+Question: TypeAlias = Literal[
+    "assess",
+    "reach",
+    "matrix",
+    "blast-radius",
+    "rotation",
+    "sharing",
+    "privilege",
+    "lifecycle",
+    "classification",
+    "cuts",
+    "isolation",
+    "what-if",
+    "diff",
+]
 
 Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory"]

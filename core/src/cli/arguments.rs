@@ -32,11 +32,19 @@ pub(super) enum Command {
     #[command(about = about("reach"), after_help = selectors() + "\n\n" + &formats())]
     Reach(ReachArguments),
     #[command(about = about("matrix"), after_help = formats())]
-    Matrix(MatrixArguments),
+    Matrix(FollowingArguments),
     #[command(about = about("blast-radius"), after_help = formats())]
     BlastRadius(BlastRadiusArguments),
     #[command(about = about("rotation"), after_help = formats())]
-    Rotation(RotationArguments),
+    Rotation(StandingArguments),
+    #[command(about = about("sharing"), after_help = formats())]
+    Sharing(StandingArguments),
+    #[command(about = about("privilege"), after_help = formats())]
+    Privilege(StandingArguments),
+    #[command(about = about("lifecycle"), after_help = formats())]
+    Lifecycle(StandingArguments),
+    #[command(about = about("classification"), after_help = formats())]
+    Classification(FollowingArguments),
     #[command(about = about("cuts"), after_help = selectors() + "\n\n" + &formats())]
     Cuts(CutsArguments),
     #[command(about = about("isolation"), after_help = formats())]
@@ -94,8 +102,9 @@ pub(super) struct ReachArguments {
     pub output: OutputArguments,
 }
 
+/// What a question is told that looks at how things stand and follows no relation.
 #[derive(Debug, Args)]
-pub(super) struct RotationArguments {
+pub(super) struct StandingArguments {
     #[command(flatten)]
     pub inputs: InputArguments,
     #[command(flatten)]
@@ -127,8 +136,9 @@ pub(super) struct PolicyArguments {
     pub to: OutputFile,
 }
 
+/// What a question is told that follows relations from ends of its own.
 #[derive(Debug, Args)]
-pub(super) struct MatrixArguments {
+pub(super) struct FollowingArguments {
     #[command(flatten)]
     pub inputs: InputArguments,
     #[command(flatten)]

@@ -1,8 +1,8 @@
 //! The commands that ask one question and write its answer.
 
 use super::arguments::{
-    AnswerFormat, AssessArguments, BlastRadiusArguments, EndsArguments, InputArguments, JudgementArguments, MatrixArguments,
-    OutputArguments, QuestionArguments, ReachArguments, ReportFormat, RotationArguments,
+    AnswerFormat, AssessArguments, BlastRadiusArguments, EndsArguments, FollowingArguments, InputArguments, JudgementArguments,
+    OutputArguments, QuestionArguments, ReachArguments, ReportFormat, StandingArguments,
 };
 use super::output::Output;
 use super::progress::Progress;
@@ -41,9 +41,10 @@ pub(super) fn reach(arguments: ReachArguments, output: &mut Output<'_>) -> Resul
     Asked::new("reach", true, options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
-pub(super) fn matrix(arguments: &MatrixArguments, output: &mut Output<'_>) -> Result<()> {
+/// A question that follows relations from ends of its own.
+pub(super) fn following(name: &'static str, arguments: &FollowingArguments, output: &mut Output<'_>) -> Result<()> {
     let question = &arguments.question;
-    Asked::new("matrix", true, guarded(question), &arguments.inputs, &question.judgement, output)?.write(&arguments.output, output)
+    Asked::new(name, true, guarded(question), &arguments.inputs, &question.judgement, output)?.write(&arguments.output, output)
 }
 
 pub(super) fn blast_radius(arguments: BlastRadiusArguments, output: &mut Output<'_>) -> Result<()> {
@@ -52,8 +53,9 @@ pub(super) fn blast_radius(arguments: BlastRadiusArguments, output: &mut Output<
     Asked::new("blast-radius", true, options, &inputs, &question.judgement, output)?.write(&written, output)
 }
 
-pub(super) fn rotation(arguments: &RotationArguments, output: &mut Output<'_>) -> Result<()> {
-    let asked = Asked::new("rotation", true, AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
+/// A question that looks at how things stand and follows no relation.
+pub(super) fn standing(name: &'static str, arguments: &StandingArguments, output: &mut Output<'_>) -> Result<()> {
+    let asked = Asked::new(name, true, AskOptions::default(), &arguments.inputs, &arguments.judgement, output)?;
     asked.write(&arguments.output, output)
 }
 
@@ -118,6 +120,10 @@ impl Asked {
             Answer::Matrix(answer) => text::matrix(answer, estate, as_of, options),
             Answer::BlastRadius(answer) => text::blast_radius(answer, estate, as_of, options),
             Answer::Rotation(answer) => text::rotation(answer, estate, as_of, options),
+            Answer::Sharing(answer) => text::sharing(answer, estate, as_of, options),
+            Answer::Privilege(answer) => text::privilege(answer, estate, as_of, options),
+            Answer::Lifecycle(answer) => text::lifecycle(answer, estate, as_of, options),
+            Answer::Classification(answer) => text::classification(answer, estate, as_of, options),
             Answer::Cuts(answer) => text::cuts(answer, estate, as_of, options),
             Answer::Isolation(answer) => text::isolation(answer, estate, as_of, options),
             Answer::WhatIf(answer) => text::what_if(answer, estate, as_of, options),

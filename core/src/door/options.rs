@@ -33,7 +33,7 @@ pub struct AskOptions {
     pub changes: Option<Changes>,
     /// Guards that do not stop the attacker, or `"all"`.
     pub ignore_guards: Option<Guards>,
-    /// What the organisation has decided: its environment rules for every question, its limits for `rotation`. The default policy where absent.
+    /// What the organisation has decided: its environment rules for every question, its limits, baselines and tables for those that judge. The default policy where absent.
     pub policy: Option<Policy>,
     /// Guards that stop the attacker besides the default ones.
     pub honour_guards: Option<Guards>,

@@ -94,6 +94,41 @@ pub static QUESTIONS: &[Question] = &[
         },
     },
     Question {
+        name: "sharing",
+        summary: "what serves more than one environment: secrets, identities, vaults, runners, stores, tenants, what vendors hold",
+        options: &[],
+        answer: |asked_of, options| Ok(Answer::Sharing(analysis::sharing(asked_of.estate, options.instant()?))),
+    },
+    Question {
+        name: "privilege",
+        summary: "what identities may do against what they do, who commands tenants, and what is broader than in production",
+        options: &[],
+        answer: |asked_of, options| {
+            let as_of = options.instant()?;
+            Ok(Answer::Privilege(Box::new(analysis::privilege(asked_of.estate, &options.policy.unwrap_or_default(), as_of))))
+        },
+    },
+    Question {
+        name: "lifecycle",
+        summary: "what has no owner, is not used, is past its end, or should be gone: identities, secrets, tenants and trusts",
+        options: &[],
+        answer: |asked_of, options| {
+            let as_of = options.instant()?;
+            Ok(Answer::Lifecycle(Box::new(analysis::lifecycle(asked_of.estate, &options.policy.unwrap_or_default(), as_of))))
+        },
+    },
+    Question {
+        name: "classification",
+        summary: "each tenant's label against what speaks of production in it, and its controls against the baseline and its twin",
+        options: &["ignore_guards", "honour_guards"],
+        answer: |asked_of, options| {
+            let Asked { estate, observer, .. } = *asked_of;
+            let graph = Graph::compile(estate, options.graph()?, observer)?;
+            let policy = options.policy.unwrap_or_default();
+            Ok(Answer::Classification(Box::new(analysis::classification(&graph, &policy, observer)?)))
+        },
+    },
+    Question {
         name: "cuts",
         summary: "the choke points on the way to production, and the cheapest set of relations to end so that nothing of it is held",
         options: &["from", "to", "include_possible", "choke_points", "ignore_guards", "honour_guards"],

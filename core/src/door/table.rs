@@ -1,7 +1,9 @@
 //! The tables that a binding may ask for, by name, and tables as inputs.
 
 use super::Answer;
-use crate::analysis::{BlastRadius, Cuts, Diff, Isolation, Reach, Rotation, TenantMatrix, WhatIf};
+use crate::analysis::{
+    BlastRadius, Classification, Cuts, Diff, Isolation, Lifecycle, Privilege, Reach, Rotation, Sharing, TenantMatrix, WhatIf,
+};
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::importers::Input;
@@ -52,6 +54,38 @@ const BLAST_RADIUS: &Tables<BlastRadius> = &[("entities", table::blast_radius_en
 const ROTATION: &Tables<Rotation> =
     &[("secrets", table::rotation_secrets), ("shares", table::rotation_shares), ("data_problems", table::rotation_data_problems)];
 
+const SHARING: &Tables<Sharing> = &[("shared", table::sharing_shared), ("evidence", table::sharing_evidence)];
+
+const PRIVILEGE: &Tables<Privilege> = &[
+    ("identities", table::privilege_identities),
+    ("privileged", table::privilege_privileged),
+    ("unused_grants", table::privilege_unused_grants),
+    ("broader_than_production", table::privilege_broader_than_production),
+    ("broader_rights", table::privilege_broader_rights),
+    ("coverage", |it| table::coverage(&it.coverage)),
+];
+
+const LIFECYCLE: &Tables<Lifecycle> = &[
+    ("owners", table::lifecycle_owners),
+    ("dormant", table::lifecycle_dormant),
+    ("expired", table::lifecycle_expired),
+    ("held_by", table::lifecycle_held_by),
+    ("offboarding", table::lifecycle_offboarding),
+    ("trusted_by", table::lifecycle_trusted_by),
+    ("trusts", table::lifecycle_trusts),
+    ("coverage", |it| table::coverage(&it.coverage)),
+];
+
+const CLASSIFICATION: &Tables<Classification> = &[
+    ("tenants", table::classification_tenants),
+    ("claims", table::classification_claims),
+    ("evidence", table::classification_evidence),
+    ("steps", table::classification_steps),
+    ("control_drift", table::classification_control_drift),
+    ("unmonitored", table::classification_unmonitored),
+    ("coverage", |it| table::coverage(&it.coverage)),
+];
+
 const CUTS: &Tables<Cuts> = &[("cut", table::cuts_cut), ("choke_points", table::cuts_choke_points), ("flow", table::cuts_flow)];
 
 const ISOLATION: &Tables<Isolation> = &[("flows", table::isolation_flows)];
@@ -93,6 +127,10 @@ pub fn answer_tables(answer: &Answer) -> Vec<&'static str> {
         Answer::Matrix(_) => names(MATRIX),
         Answer::BlastRadius(_) => names(BLAST_RADIUS),
         Answer::Rotation(_) => names(ROTATION),
+        Answer::Sharing(_) => names(SHARING),
+        Answer::Privilege(_) => names(PRIVILEGE),
+        Answer::Lifecycle(_) => names(LIFECYCLE),
+        Answer::Classification(_) => names(CLASSIFICATION),
         Answer::Cuts(_) => names(CUTS),
         Answer::Isolation(_) => names(ISOLATION),
         Answer::WhatIf(_) => names(WHAT_IF),
@@ -111,6 +149,10 @@ pub fn answer_table(answer: &Answer, name: &str) -> Result<RecordBatch> {
         Answer::Matrix(matrix) => build(MATRIX, matrix, name),
         Answer::BlastRadius(blast_radius) => build(BLAST_RADIUS, blast_radius, name),
         Answer::Rotation(rotation) => build(ROTATION, rotation, name),
+        Answer::Sharing(sharing) => build(SHARING, sharing, name),
+        Answer::Privilege(privilege) => build(PRIVILEGE, privilege, name),
+        Answer::Lifecycle(lifecycle) => build(LIFECYCLE, lifecycle, name),
+        Answer::Classification(classification) => build(CLASSIFICATION, classification, name),
         Answer::Cuts(cuts) => build(CUTS, cuts, name),
         Answer::Isolation(isolation) => build(ISOLATION, isolation, name),
         Answer::WhatIf(what_if) => build(WHAT_IF, what_if, name),
@@ -132,6 +174,8 @@ pub fn answer_head(answer: &Answer) -> Value {
             "by_kind": it.by_kind,
         }),
         Answer::Rotation(it) => json!({ "summary": it.summary }),
+        Answer::Privilege(it) => json!({ "summary": it.summary }),
+        Answer::Sharing(_) | Answer::Lifecycle(_) | Answer::Classification(_) => json!({}),
         Answer::Cuts(it) => json!({ "exact": it.exact, "cost": it.cost, "bound": it.bound, "start_side": it.start_side }),
         Answer::Isolation(it) => json!({ "verdict": it.verdict, "coverage": it.coverage, "certificate": it.certificate }),
         Answer::WhatIf(_) => json!({}),

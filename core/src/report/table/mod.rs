@@ -6,11 +6,16 @@
 mod answer;
 mod assessment;
 mod change;
+mod classification;
 mod columns;
 mod estate;
+mod lifecycle;
+mod privilege;
 mod reading;
 mod records;
+mod relation;
 mod rotation;
+mod sharing;
 mod steps;
 
 pub use answer::{
@@ -18,7 +23,19 @@ pub use answer::{
 };
 pub use assessment::{findings, report_findings, report_metrics, report_steps};
 pub use change::{cuts_choke_points, cuts_cut, cuts_flow, diff_relations_added, diff_relations_removed, isolation_flows};
+pub use classification::{
+    classification_claims, classification_control_drift, classification_evidence, classification_steps, classification_tenants,
+    classification_unmonitored,
+};
 pub use estate::{entities, identities, relations, resources, secrets, tenants};
+pub use lifecycle::{
+    lifecycle_dormant, lifecycle_expired, lifecycle_held_by, lifecycle_offboarding, lifecycle_owners, lifecycle_trusted_by,
+    lifecycle_trusts,
+};
+pub use privilege::{
+    privilege_broader_rights, privilege_broader_than_production, privilege_identities, privilege_privileged, privilege_unused_grants,
+};
 pub use reading::{conflicts, coverage, placeholders, skipped, sources};
 pub use records::to_document;
 pub use rotation::{rotation_data_problems, rotation_secrets, rotation_shares};
+pub use sharing::{sharing_evidence, sharing_shared};

@@ -35,9 +35,19 @@ fn gains(step: &PathStep) -> &'static str {
     }
 }
 
+/// The name of an entity with what it is and where it stands, or its id where the estate has none.
+pub(super) fn described(estate: &Estate, id: &str) -> String {
+    apart(estate, id, " ")
+}
+
+/// The same, with the name standing out.
 fn node(estate: &Estate, id: &str) -> String {
+    apart(estate, id, "  ")
+}
+
+fn apart(estate: &Estate, id: &str, gap: &str) -> String {
     let Some(index) = estate.find(id) else { return id.to_owned() };
     let entity = estate.entity(index);
     let tenant = estate.container(index).map(|tenant| format!(" of {}", estate.entity(tenant).name())).unwrap_or_default();
-    format!("{}  [{}{tenant}, {}]", entity.name(), entity.kind(), estate.environment(index).environment)
+    format!("{}{gap}[{}{tenant}, {}]", entity.name(), entity.kind(), estate.environment(index).environment)
 }

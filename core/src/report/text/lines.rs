@@ -2,6 +2,7 @@
 //! terminal.
 
 use super::TextOptions;
+use crate::estate::Coverage;
 use crate::policy::Severity;
 
 /// Lines of text.
@@ -71,6 +72,13 @@ impl<'a> Lines<'a> {
         self.hidden(hidden);
     }
 
+    /// Lists what is not known of what a question needs.
+    pub fn not_known(&mut self, coverage: &[Coverage]) {
+        let gaps: Vec<_> = coverage.iter().filter(|coverage| coverage.known < coverage.total).collect();
+        let gap = |gap: &&Coverage| format!("{}: known of {} of {}; {}", gap.topic, number(gap.known), number(gap.total), gap.note);
+        self.list("Not known", gaps.iter().map(gap));
+    }
+
     /// Says how much of a list was left out.
     pub fn hidden(&mut self, hidden: usize) {
         if hidden > 0 {
@@ -113,6 +121,13 @@ pub(super) fn number(number: u64) -> String {
 /// A number with its noun.
 pub(super) fn counted(count: u64, one: &str, several: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { several })
+}
+
+/// The first of some things in a row, with the number of what is left.
+pub(super) fn first(most: usize, items: impl ExactSizeIterator<Item = String>) -> String {
+    let hidden = items.len().saturating_sub(most);
+    let shown = items.take(most).collect::<Vec<_>>().join(", ");
+    if hidden > 0 { format!("{shown} and {} more", number(hidden as u64)) } else { shown }
 }
 
 /// A share as whole per cent; never 0 or 100 where something is left on the other side.
@@ -160,6 +175,12 @@ mod tests {
         assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(counted(1, "tenant", "tenants"), "1 tenant");
         assert_eq!([(0, 0), (0, 9), (1, 900), (899, 900), (9, 9)].map(|(a, b)| percent(a, b)), ["unknown", "0 %", "1 %", "99 %", "100 %"]);
+    }
+
+    #[test]
+    fn a_row_of_things_says_what_it_leaves_out() {
+        let things = || ["a", "b", "c"].map(str::to_owned).into_iter();
+        assert_eq!([first(3, things()), first(1, things()), first(1, things().take(0))], ["a, b, c", "a and 2 more", ""]);
     }
 
     #[test]

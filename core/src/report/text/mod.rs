@@ -2,23 +2,32 @@
 
 mod assessment;
 mod chain;
+mod classification;
 mod cuts;
 mod difference;
 mod isolation;
+mod lifecycle;
 mod lines;
+mod privilege;
 mod questions;
+mod relation;
 mod rotation;
 mod rules;
+mod sharing;
 
 pub use assessment::report;
+pub use classification::classification;
 pub use cuts::cuts;
 pub use difference::{diff, what_if};
 pub use isolation::isolation;
+pub use lifecycle::lifecycle;
 #[cfg(feature = "cli")]
 pub(crate) use lines::{printable, wrapped};
+pub use privilege::privilege;
 pub use questions::{blast_radius, matrix, reach};
 pub use rotation::rotation;
 pub use rules::rules;
+pub use sharing::sharing;
 
 /// How text is laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]

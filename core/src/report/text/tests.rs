@@ -1,3 +1,5 @@
+mod standing;
+
 use super::*;
 use crate::analysis::{self, BlastRadiusOptions, ReachOptions};
 use crate::estate::Estate;
