@@ -287,6 +287,7 @@ export type Rule =
   | 'dormant-identity'
   | 'tenant-not-offboarded'
   | 'legacy-trust'
+  | 'third-party-over-scoped'
   | 'control-drift'
   | 'unmonitored-tenant'
   | 'human-uses-machine-identity'

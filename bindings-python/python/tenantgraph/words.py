@@ -186,6 +186,7 @@ Rule: TypeAlias = Literal[
     "dormant-identity",
     "tenant-not-offboarded",
     "legacy-trust",
+    "third-party-over-scoped",
     "control-drift",
     "unmonitored-tenant",
     "human-uses-machine-identity",

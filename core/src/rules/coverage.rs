@@ -66,7 +66,8 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
     let read = estate.reading().coverage.iter().chain(asked.into_iter().flatten()).cloned();
     let keys = super::keys::Keys::of(context);
     let of_rules = [super::federations::coverage(context), super::pipelines::coverage(context, &keys)];
-    let of_rules = of_rules.into_iter().flatten().chain(super::people::coverage(context, &keys));
+    let of_one = [super::people::coverage(context, &keys), super::vendors::coverage(context)];
+    let of_rules = of_rules.into_iter().flatten().chain(of_one.into_iter().flatten());
     let mut coverage: Vec<_> = read.chain(own).chain(of_rules).collect();
     coverage.sort();
     coverage

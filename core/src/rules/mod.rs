@@ -40,10 +40,12 @@ mod subjects;
 mod tenant_not_offboarded;
 #[cfg(test)]
 mod testing;
+mod third_party_over_scoped;
 mod unlabelled_tenant;
 mod unmonitored_tenant;
 mod unscoped_federation;
 mod unused_secret;
+mod vendors;
 mod weak_authentication;
 mod wording;
 
@@ -80,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &dormant_identity::RULE,
     &tenant_not_offboarded::RULE,
     &legacy_trust::RULE,
+    &third_party_over_scoped::RULE,
     &control_drift::RULE,
     &unmonitored_tenant::RULE,
     &human_uses_machine_identity::RULE,
