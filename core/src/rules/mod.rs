@@ -44,6 +44,7 @@ mod third_party_over_scoped;
 mod unlabelled_tenant;
 mod unmonitored_tenant;
 mod unscoped_federation;
+mod unused_grant;
 mod unused_secret;
 mod vendors;
 mod weak_authentication;
@@ -77,6 +78,7 @@ pub static RULES: &[&Rule] = &[
     &unscoped_federation::RULE,
     &weak_authentication::RULE,
     &over_privileged_identity::RULE,
+    &unused_grant::RULE,
     &broader_than_production::RULE,
     &orphaned_identity::RULE,
     &dormant_identity::RULE,
