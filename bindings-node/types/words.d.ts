@@ -282,6 +282,7 @@ export type Rule =
   | 'unscoped-federation'
   | 'weak-authentication'
   | 'over-privileged-identity'
+  | 'unused-grant'
   | 'broader-than-production'
   | 'orphaned-identity'
   | 'dormant-identity'

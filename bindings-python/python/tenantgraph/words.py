@@ -181,6 +181,7 @@ Rule: TypeAlias = Literal[
     "unscoped-federation",
     "weak-authentication",
     "over-privileged-identity",
+    "unused-grant",
     "broader-than-production",
     "orphaned-identity",
     "dormant-identity",
