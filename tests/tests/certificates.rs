@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use tenantgraph::Unobserved;
 use tenantgraph::analysis::{self, Certificate, IsolationVerdict, verify};
-use tenantgraph::estate::Estate;
+use tenantgraph::estate::{EntityRef, Estate};
 use tenantgraph::graph::{Graph, GraphOptions};
 use tenantgraph::model::{Certainty, Entity, Environment, EnvironmentClass, GuardSet, Relation, RelationKind, Right};
 use tenantgraph::policy::Policy;
@@ -144,7 +144,7 @@ fn a_certificate_is_refused_after_every_change_that_opens_a_way() {
 
 /// The facts that the digits of a set say.
 fn facts(estate: &Estate, digits: &str) -> BTreeSet<Fact> {
-    let of = |(entity, digit): (&Entity, char)| {
+    let of = |(entity, digit): (EntityRef<'_>, char)| {
         let digit = digit.to_digit(16).unwrap_or(0);
         let held = Right::ALL.iter().filter(move |right| digit & 1 << **right as u32 != 0);
         held.map(|right| (entity.id().to_owned(), *right)).collect::<Vec<_>>()

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use tenantgraph::analysis::{self, ReachOptions};
+use tenantgraph::estate::EntityRef;
 use tenantgraph::graph::{Graph, GraphOptions};
-use tenantgraph::model::{Entity, EntityType, Environment, IdentityKind, Instant, RelationKind, ResourceKind};
+use tenantgraph::model::{EntityType, Environment, IdentityKind, Instant, RelationKind, ResourceKind};
 use tenantgraph::{Estate, Input, ReadOptions, Unobserved, read};
 
 const LABELS: &[u8] = include_bytes!("../real/k8s-io-labels.csv");
@@ -26,8 +27,8 @@ fn export(date: &str, labels: bool) -> Option<Estate> {
     Some(read(&[input("resource"), input("iam_policy")], &options).expect("the export is read"))
 }
 
-fn count(estate: &Estate, is: impl Fn(&Entity) -> bool) -> usize {
-    estate.entities().iter().filter(|entity| is(entity)).count()
+fn count(estate: &Estate, is: impl Fn(EntityRef<'_>) -> bool) -> usize {
+    estate.entities().iter().filter(|entity| is(*entity)).count()
 }
 
 fn records(estate: &Estate) -> Vec<u64> {
@@ -50,7 +51,7 @@ fn every_asset_is_read_and_the_counts_are_right() {
     assert_eq!(count(&estate, |entity| entity.kind() == "gcp_organization"), 1);
     // Only the export of the account itself says whether it is enabled; the others are merely named by policies.
     let is_described =
-        |entity: &Entity| entity.as_identity().is_some_and(|it| it.kind == IdentityKind::ServiceAccount && it.enabled.is_some());
+        |entity: EntityRef<'_>| entity.as_identity().is_some_and(|it| it.kind == IdentityKind::ServiceAccount && it.enabled.is_some());
     assert_eq!(count(&estate, is_described), 244);
     assert_eq!(count(&estate, |entity| entity.kind() == ResourceKind::Vault.as_str()), 44);
     assert_eq!(count(&estate, |entity| entity.entity_type() == EntityType::Secret), 78);
@@ -111,7 +112,7 @@ fn what_reaches_production_was_checked_by_hand() {
     assert!(crosses("serviceAccount:prow-build@k8s-infra-prow-build.iam.gserviceaccount.com", "//storage.googleapis.com/k8s-release-pull"));
     // The images and binaries that users download are not reached.
     let critical = estate.entities().iter().filter(|entity| entity.as_resource().is_some_and(|resource| resource.critical == Some(true)));
-    let critical: Vec<&str> = critical.map(Entity::id).collect();
+    let critical: Vec<&str> = critical.map(|entity| entity.id()).collect();
     assert_eq!(critical.len(), 4);
     assert!(reach.reached.iter().all(|fact| !critical.contains(&fact.entity.as_str())));
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use tenantgraph::Unobserved;
 use tenantgraph::analysis::{self, BlastRadiusOptions, ReachOptions};
-use tenantgraph::estate::Estate;
+use tenantgraph::estate::{EntityIndex, Estate};
 use tenantgraph::graph::{Fact, Graph, GraphOptions};
 use tenantgraph::model::{Certainty, EnvironmentClass, Guard, GuardSet, Right};
 use tenantgraph::policy::Policy;
@@ -40,7 +40,7 @@ fn starts() -> impl Strategy<Value = Vec<Vec<(usize, Right)>>> {
 }
 
 fn named(estate: &Estate, start: &[(usize, Right)]) -> Vec<(String, Right)> {
-    start.iter().map(|(at, right)| (estate.entities()[at % estate.len()].id().to_owned(), *right)).collect()
+    start.iter().map(|(at, right)| (estate.entity(EntityIndex((at % estate.len()) as u32)).id().to_owned(), *right)).collect()
 }
 
 fn indexed(estate: &Estate, start: &[(String, Right)]) -> Vec<Fact> {
@@ -123,7 +123,7 @@ fn check_matrix(random: &RandomEstate, conditions: Conditions) -> Result<(), Tes
 
 fn check_blast_radius(random: &RandomEstate, conditions: Conditions, lost: &[usize]) -> Result<(), TestCaseError> {
     let (estate, reference) = (random.build(), Reference::new(&random.entities, &random.relations));
-    let lost: BTreeSet<String> = lost.iter().map(|at| estate.entities()[at % estate.len()].id().to_owned()).collect();
+    let lost: BTreeSet<String> = lost.iter().map(|at| estate.entity(EntityIndex((at % estate.len()) as u32)).id().to_owned()).collect();
     let mut options = BlastRadiusOptions::of(lost.clone());
     options.admitted = conditions.admitted;
     let answer = analysis::blast_radius(&graph(&estate, conditions), &options, &Unobserved).expect("the ids are of the estate");

@@ -2,9 +2,9 @@
 
 use super::crossing::{self, Crossing};
 use crate::error::Result;
-use crate::estate::{Estate, Selection};
+use crate::estate::{EntityRef, EntityView, Estate, SecretRef, Selection};
 use crate::graph::{Graph, marks};
-use crate::model::{Certainty, Entity, EntityType, EnvironmentClass, Instant, Relation, RelationKind, Right};
+use crate::model::{Certainty, EntityType, EnvironmentClass, Instant, Relation, RelationKind, Right};
 use crate::observer::Observer;
 use serde::Serialize;
 use serde_json::Value;
@@ -131,9 +131,9 @@ pub fn what_if<F: Clone>(before: Snapshot<'_, F>, after: Snapshot<'_, F>, observ
 }
 
 fn entities(old: &Estate, new: &Estate) -> EntitiesDiff {
-    let described = |estate: &'_ Estate| -> Vec<Entity> {
-        estate.entities().iter().filter(|entity| entity.entity_type() != EntityType::Unknown).cloned().collect()
-    };
+    fn described(estate: &Estate) -> Vec<EntityRef<'_>> {
+        estate.entities().iter().filter(|entity| entity.entity_type() != EntityType::Unknown).collect()
+    }
     let mut diff = EntitiesDiff::default();
     merge(
         &described(old),
@@ -143,7 +143,7 @@ fn entities(old: &Estate, new: &Estate) -> EntitiesDiff {
             Pair::Old(old) => diff.removed.push(old.id().to_owned()),
             Pair::New(new) => diff.added.push(new.id().to_owned()),
             Pair::Both(old, new) if old != new => {
-                diff.changed.push(EntityChange { entity: new.id().to_owned(), fields: fields(old, new) });
+                diff.changed.push(EntityChange { entity: new.id().to_owned(), fields: fields(*old, *new) });
             }
             Pair::Both(..) => {}
         },
@@ -151,14 +151,14 @@ fn entities(old: &Estate, new: &Estate) -> EntitiesDiff {
     diff
 }
 
-fn fields(old: &Entity, new: &Entity) -> Vec<String> {
-    let record = |entity: &Entity| {
-        let value = match entity {
-            Entity::Tenant(it) => serde_json::to_value(it),
-            Entity::Identity(it) => serde_json::to_value(it),
-            Entity::Secret(it) => serde_json::to_value(it),
-            Entity::Resource(it) => serde_json::to_value(it),
-            Entity::Unknown(_) => Ok(Value::Null),
+fn fields(old: EntityRef<'_>, new: EntityRef<'_>) -> Vec<String> {
+    let record = |entity: EntityRef<'_>| {
+        let value = match entity.view() {
+            EntityView::Tenant(it) => serde_json::to_value(it),
+            EntityView::Identity(it) => serde_json::to_value(it),
+            EntityView::Secret(it) => serde_json::to_value(it),
+            EntityView::Resource(it) => serde_json::to_value(it),
+            EntityView::Unknown(_) => Ok(Value::Null),
         };
         value.ok().and_then(|value| value.as_object().cloned()).unwrap_or_default()
     };
@@ -217,14 +217,14 @@ fn secrets(old: &Estate, new: &Estate, as_of: Instant) -> SecretsDiff {
     for entity in new.entities().iter().filter(|entity| entity.lives_at(as_of)) {
         let before = old.find(entity.id()).and_then(|index| old.entity(index).as_secret());
         let (Some(after), Some(before)) = (entity.as_secret(), before) else { continue };
-        let date = |secret: &crate::model::Secret| secret.rotated_at.or(secret.created_at);
+        let date = |secret: SecretRef<'_>| secret.rotated_at.or(secret.created_at);
         let moved = date(before).zip(date(after)).map(|(before, after)| after > before);
-        let value = |secret: &crate::model::Secret| secret.fingerprint.clone().filter(|fingerprint| !fingerprint.is_empty());
-        let same = value(before).is_some_and(|before| value(after) == Some(before));
+        let value = before.fingerprint.filter(|fingerprint| !fingerprint.is_empty());
+        let same = value.is_some() && value == after.fingerprint;
         match moved {
-            _ if same => diff.unrotated.push(after.id.clone()),
-            Some(true) => diff.rotated.push(after.id.clone()),
-            Some(false) => diff.unrotated.push(after.id.clone()),
+            _ if same => diff.unrotated.push(after.id.to_owned()),
+            Some(true) => diff.rotated.push(after.id.to_owned()),
+            Some(false) => diff.unrotated.push(after.id.to_owned()),
             None => {}
         }
     }

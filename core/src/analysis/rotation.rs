@@ -1,8 +1,8 @@
 //! [`rotation`]: the age, the limit, the due date and the status of every secret.
 
-use crate::estate::{EntityIndex, Estate};
+use crate::estate::{EntityIndex, Estate, SecretRef};
 use crate::model::words::words;
-use crate::model::{Environment, Instant, Secret, SecretKind, Storage};
+use crate::model::{Environment, Instant, SecretKind, Storage};
 use crate::policy::Policy;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -122,7 +122,7 @@ pub fn rotation(estate: &Estate, policy: &Policy, as_of: Instant) -> Rotation {
     Rotation { secrets, summary }
 }
 
-fn judge(estate: &Estate, index: EntityIndex, secret: &Secret, policy: &Policy, as_of: Instant) -> SecretRotation {
+fn judge(estate: &Estate, index: EntityIndex, secret: SecretRef<'_>, policy: &Policy, as_of: Instant) -> SecretRotation {
     let environment = estate.environment(index);
     let dynamic = secret.dynamic == Some(true);
     let limit = policy.limit(secret.kind, environment.class());
@@ -152,9 +152,9 @@ fn judge(estate: &Estate, index: EntityIndex, secret: &Secret, policy: &Policy, 
         RotationStatus::Within
     };
     SecretRotation {
-        secret: secret.id.clone(),
+        secret: secret.id.to_owned(),
         kind: secret.kind,
-        tenant: secret.tenant.clone(),
+        tenant: secret.tenant.map(str::to_owned),
         environment: environment.environment,
         age_days: secret.rotated_at.or(secret.created_at).filter(|base| *base <= as_of).map(|base| as_of.days_since(base)),
         limit_days,
@@ -164,14 +164,14 @@ fn judge(estate: &Estate, index: EntityIndex, secret: &Secret, policy: &Policy, 
 }
 
 /// Whether a secret without a date cannot be judged: its kind has an age limit, or a lifetime limit and it states no end either.
-fn needs_age(age_days: Option<u32>, limit_days: Option<u32>, secret: &Secret) -> bool {
+fn needs_age(age_days: Option<u32>, limit_days: Option<u32>, secret: SecretRef<'_>) -> bool {
     age_days.is_some() || limit_days.is_some() && secret.expires_at.is_none()
 }
 
-fn problems(secret: &Secret, as_of: Instant) -> impl Iterator<Item = DataProblem> + '_ {
+fn problems(secret: SecretRef<'_>, as_of: Instant) -> impl Iterator<Item = DataProblem> + '_ {
     let dates = [("created_at", secret.created_at), ("last_used_at", secret.last_used_at), ("rotated_at", secret.rotated_at)];
     dates.into_iter().filter(move |(_, date)| date.is_some_and(|date| date > as_of)).map(|(field, _)| DataProblem {
-        secret: secret.id.clone(),
+        secret: secret.id.to_owned(),
         field,
         problem: "lies after the instant of the question",
     })
@@ -224,7 +224,7 @@ impl RotationShare {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Environment;
+    use crate::model::{Environment, Secret};
 
     fn at(text: &str) -> Instant {
         Instant::parse(text).expect("a test instant")

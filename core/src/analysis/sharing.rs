@@ -6,9 +6,9 @@ mod pipelines;
 mod sides;
 mod ties;
 
-use crate::estate::{EntityIndex, Estate, Tie};
+use crate::estate::{EntityIndex, EntityRef, EntityView, Estate, Tie};
 use crate::model::words::words;
-use crate::model::{Entity, Environment, EnvironmentClass, Instant, ResourceKind};
+use crate::model::{Environment, EnvironmentClass, Instant, ResourceKind};
 use environments::Environments;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -234,13 +234,13 @@ fn is_store(kind: ResourceKind) -> bool {
     matches!(kind, K::Database | K::ObjectStore | K::MailboxStore | K::ArtifactRegistry | K::Queue)
 }
 
-fn category(entity: &Entity) -> SharingCategory {
-    match entity {
-        Entity::Secret(_) => SharingCategory::Secret,
-        Entity::Identity(_) => SharingCategory::Identity,
-        Entity::Tenant(_) => SharingCategory::Tenant,
-        Entity::Unknown(_) => SharingCategory::Other,
-        Entity::Resource(resource) => match resource.kind {
+fn category(entity: EntityRef<'_>) -> SharingCategory {
+    match entity.view() {
+        EntityView::Secret(_) => SharingCategory::Secret,
+        EntityView::Identity(_) => SharingCategory::Identity,
+        EntityView::Tenant(_) => SharingCategory::Tenant,
+        EntityView::Unknown(_) => SharingCategory::Other,
+        EntityView::Resource(resource) => match resource.kind {
             ResourceKind::Vault | ResourceKind::KeyManagementKey => SharingCategory::Vault,
             ResourceKind::Runner => SharingCategory::Runner,
             kind if is_store(kind) => SharingCategory::Store,

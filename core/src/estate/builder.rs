@@ -1,10 +1,11 @@
 //! [`EstateBuilder`]: gathers entities and relations from any number of sources and joins them into an [`Estate`].
 
-use super::ids::Ids;
+use super::Estate;
+use super::columns::UniqueTexts;
+use super::entities::Entities;
 use super::merge::{self, Merged};
 use super::reading::{Conflict, Coverage, Reading, Skipped, Source};
 use super::relations::{Permissions, Relations, Row};
-use super::{EntityIndex, Estate};
 use crate::error::Place;
 use crate::model::{End, Entity, EntityType, Relation};
 use std::borrow::Cow;
@@ -16,7 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 /// conflict is reported. Building costs a sort of the ids and of the relations.
 #[derive(Debug, Default)]
 pub struct EstateBuilder {
-    ids: Ids,
+    ids: UniqueTexts,
     /// What is known, by the number of the id.
     slots: Vec<Slot>,
     /// The fields that a later source filled, and which, by the number of the id.
@@ -184,10 +185,11 @@ impl EstateBuilder {
         for row in &mut rows {
             row.renumber(&numbers, &permissions);
         }
-        let containers = self.known_containers(&containers, &order, &numbers);
-        let entities = self.entities_in(&order);
-        let placeholders =
-            entities.iter().filter(|entity| entity.entity_type() == EntityType::Unknown).map(|entity| entity.id().to_owned()).collect();
+        self.report_no_tenants(&containers, &order);
+        let placeholders = order.iter().filter(|number| self.slots[**number as usize].entity.is_none());
+        let placeholders = placeholders.map(|number| self.ids.get(*number).to_owned()).collect();
+        let entities = self.entities_in(&order, &containers, &numbers);
+        let relations = Relations::new(rows, &names, entities.len());
         let reading = Reading {
             sources: self.sources,
             skipped: self.skipped.into_iter().collect(),
@@ -195,14 +197,15 @@ impl EstateBuilder {
             placeholders,
             coverage: self.coverage.into_iter().collect(),
         };
-        Estate::new(entities, containers, Relations::new(rows, names), reading)
+        Estate::new(entities, relations, reading)
     }
 
     /// The number of each entity's tenant or parent. One that nobody described gets its number here.
     fn containers(&mut self) -> Vec<Option<u32>> {
         let ids = &mut self.ids;
-        let containers = self.slots.iter().map(|slot| Some(ids.number(slot.entity.as_ref()?.container()?))).collect();
+        let mut containers: Vec<_> = self.slots.iter().map(|slot| Some(ids.number(slot.entity.as_ref()?.container()?))).collect();
         self.slots.resize_with(self.ids.len(), Slot::default);
+        containers.resize(self.ids.len(), None);
         containers
     }
 
@@ -245,31 +248,29 @@ impl EstateBuilder {
         (order, places)
     }
 
-    /// The container of each entity, in order. What is known to be no tenant contains nothing by being named as one, and that is reported.
-    fn known_containers(&mut self, containers: &[Option<u32>], order: &[u32], places: &[u32]) -> Vec<Option<EntityIndex>> {
-        let mut known = Vec::with_capacity(order.len());
+    /// What is known to be no tenant contains nothing by being named as one, and that is reported.
+    fn report_no_tenants(&mut self, containers: &[Option<u32>], order: &[u32]) {
         for number in order {
             let container = containers.get(*number as usize).copied().flatten();
-            let may = container.filter(|container| End::Tenant.fits(self.slots[*container as usize].entity_type()));
-            if let (Some(container), None) = (container, may) {
-                let slot = &self.slots[*number as usize];
-                let field = if slot.entity_type() == EntityType::Tenant { "parent" } else { "tenant" };
-                let kept = name(&self.sources, self.slots[container as usize].source);
-                let other = name(&self.sources, slot.source);
-                self.conflicts.insert(Conflict { entity: self.ids.get(*number).to_owned(), field: field.into(), kept, other });
+            let Some(container) = container.map(|container| &self.slots[container as usize]) else { continue };
+            if End::Tenant.fits(container.entity_type()) {
+                continue;
             }
-            known.push(may.map(|container| EntityIndex(places[container as usize])));
+            let slot = &self.slots[*number as usize];
+            let field = if slot.entity_type() == EntityType::Tenant { "parent" } else { "tenant" };
+            let (kept, other) = (name(&self.sources, container.source), name(&self.sources, slot.source));
+            self.conflicts.insert(Conflict { entity: self.ids.get(*number).to_owned(), field: field.into(), kept, other });
         }
-        known
     }
 
     /// The entities of these numbers, placeholders for what is only named.
-    fn entities_in(&mut self, order: &[u32]) -> Vec<Entity> {
-        let mut take = |number: u32| {
-            let entity = self.slots[number as usize].entity.take();
-            entity.unwrap_or_else(|| Entity::Unknown(self.ids.get(number).to_owned()))
+    fn entities_in(&mut self, order: &[u32], containers: &[Option<u32>], places: &[u32]) -> Entities {
+        let take = |number: &u32| {
+            let entity = self.slots[*number as usize].entity.take();
+            let entity = entity.unwrap_or_else(|| Entity::Unknown(self.ids.get(*number).to_owned()));
+            (entity, containers[*number as usize].map(|container| places[container as usize]))
         };
-        order.iter().map(|number| take(*number)).collect()
+        Entities::new(order.iter().map(take))
     }
 
     fn skip_at(&mut self, origin: Position, reason: &str) {

@@ -121,7 +121,7 @@ impl Estate {
             .entities()
             .iter()
             .filter(|entity| entity.entity_type() != EntityType::Unknown)
-            .map(|entity| (entity.id().to_owned(), entity.clone()))
+            .map(|entity| (entity.id().to_owned(), entity.to_entity()))
             .collect();
         let mut relations: Vec<Relation> = self.relations().map(|relation| relation.to_relation(self)).collect();
         remove(&mut entities, &mut relations, &changes.remove, self)?;

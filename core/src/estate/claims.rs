@@ -35,7 +35,7 @@ impl Estate {
         let asked = entity.labels().into_iter().flatten().filter(|(label, _)| matcher.asks(label));
         let labelled = asked.filter_map(|(label, value)| {
             let environment = matcher.of_pair(label, value)?;
-            Some(EnvironmentClaim { source: EnvironmentSource::Label, label: Some(label.clone()), environment })
+            Some(EnvironmentClaim { source: EnvironmentSource::Label, label: Some(label.to_owned()), environment })
         });
         explicit.into_iter().chain(labelled).collect()
     }

@@ -1,7 +1,6 @@
 //! The hash of an estate: the same for the same facts, whatever they were read from.
 
-use super::Estate;
-use crate::model::Entity;
+use super::{EntityView, Estate};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
@@ -11,21 +10,20 @@ impl Estate {
     /// Fingerprints differ from key to key, so it is their equality that is hashed: each stands for the first secret that has it. Costs one pass.
     pub fn content_hash(&self) -> String {
         let mut hash = Sha256::new();
-        let mut first: HashMap<String, String> = HashMap::new();
+        let mut first: HashMap<&str, &str> = HashMap::new();
         for index in self.indices() {
-            let mut entity = self.entity(index).clone();
-            if let Entity::Secret(secret) = &mut entity
-                && let Some(fingerprint) = secret.fingerprint.take()
-            {
-                secret.fingerprint = Some(first.entry(fingerprint).or_insert_with(|| secret.id.clone()).clone());
+            let entity = self.entity(index);
+            let mut view = entity.view();
+            if let EntityView::Secret(secret) = &mut view {
+                secret.fingerprint = secret.fingerprint.map(|fingerprint| *first.entry(fingerprint).or_insert(secret.id));
             }
             let environment = self.environment(index).environment;
-            let line = match &entity {
-                Entity::Tenant(it) => serde_json::to_vec(it),
-                Entity::Identity(it) => serde_json::to_vec(it),
-                Entity::Secret(it) => serde_json::to_vec(it),
-                Entity::Resource(it) => serde_json::to_vec(it),
-                Entity::Unknown(id) => serde_json::to_vec(id),
+            let line = match &view {
+                EntityView::Tenant(it) => serde_json::to_vec(it),
+                EntityView::Identity(it) => serde_json::to_vec(it),
+                EntityView::Secret(it) => serde_json::to_vec(it),
+                EntityView::Resource(it) => serde_json::to_vec(it),
+                EntityView::Unknown(id) => serde_json::to_vec(id),
             };
             hash.update(entity.entity_type().as_str());
             hash.update(line.unwrap_or_default());

@@ -15,7 +15,7 @@ impl SecretCopies {
     pub fn of(estate: &Estate, wanted: impl Fn(EntityIndex) -> bool) -> SecretCopies {
         let mut by_fingerprint: HashMap<&str, Vec<EntityIndex>> = HashMap::new();
         for index in estate.indices().filter(|index| wanted(*index)) {
-            let fingerprint = estate.entity(index).as_secret().and_then(|secret| secret.fingerprint.as_deref());
+            let fingerprint = estate.entity(index).as_secret().and_then(|secret| secret.fingerprint);
             if let Some(fingerprint) = fingerprint.filter(|fingerprint| !fingerprint.is_empty()) {
                 by_fingerprint.entry(fingerprint).or_default().push(index);
             }

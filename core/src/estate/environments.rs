@@ -1,9 +1,9 @@
 //! [`EnvironmentRules`]: how the environment of an entity is learnt, and the resolution itself.
 
-use super::EntityIndex;
 use super::environment_names::{LABEL_KEYS, bare, is_key, name_rules, tokens};
+use super::{Data, EntityIndex, EntityList, EntityRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Entity, EntityType, Environment, EnvironmentClass, EnvironmentSource, Labels, ResolvedEnvironment};
+use crate::model::{EntityType, Environment, EnvironmentClass, EnvironmentSource, ResolvedEnvironment};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -138,12 +138,20 @@ impl EnvironmentMatcher {
     }
 
     /// The environment that the first of the asked labels tells which tells one.
-    pub fn of_labels(&self, labels: &Labels) -> Option<Environment> {
-        if labels.is_empty() {
+    pub fn of_labels<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        labels: impl IntoIterator<Item = (K, V), IntoIter: Clone>,
+    ) -> Option<Environment> {
+        let labels = labels.into_iter();
+        // Most entities have none.
+        if labels.size_hint().1 == Some(0) {
             return None;
         }
-        let asked = self.source.label_keys.iter().flat_map(|key| labels.iter().filter(|(label, _)| is_key(key, label)));
-        asked.into_iter().find_map(|(label, value)| self.of_pair(label, value))
+        let of_key = |key: &String| {
+            let mut asked = labels.clone().filter(|(label, _)| is_key(key, label.as_ref()));
+            asked.find_map(|(label, value)| self.of_pair(label.as_ref(), value.as_ref()))
+        };
+        self.source.label_keys.iter().find_map(of_key)
     }
 
     fn told(&self, text: String, matched: impl Iterator<Item = usize>) -> Vec<Environment> {
@@ -179,20 +187,23 @@ pub(super) fn default_matcher() -> Arc<EnvironmentMatcher> {
 }
 
 /// The environment of every entity. One pass; a chain of parents is walked once, and a loop of parents tells nothing.
-pub(super) fn resolve(entities: &[Entity], containers: &[Option<EntityIndex>], matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
+pub(super) fn resolve(data: &Data, matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
+    let entities = EntityList::new(&data.entities);
     let mut resolved: Vec<Option<ResolvedEnvironment>> = entities.iter().map(|entity| of_boundary(entity, matcher)).collect();
-    inherit(entities, containers, &mut resolved);
-    let rest = |at: usize| {
-        let tenant = containers[at].and_then(|tenant| Some((&entities[tenant.position()], resolved[tenant.position()]?)));
-        of_content(&entities[at], tenant, matcher)
+    inherit(data, &mut resolved);
+    let rest = |entity: EntityRef<'_>| {
+        let tenant = data.container(entity.index()).and_then(|tenant| Some((data.entity(tenant), resolved[tenant.position()]?)));
+        of_content(entity, tenant, matcher)
     };
-    (0..entities.len())
-        .map(|at| if is_boundary(&entities[at]) { resolved[at].unwrap_or(ResolvedEnvironment::UNKNOWN) } else { rest(at) })
-        .collect()
+    let one = |entity: EntityRef<'_>| match resolved[entity.index().position()] {
+        found if is_boundary(entity) => found.unwrap_or(ResolvedEnvironment::UNKNOWN),
+        _ => rest(entity),
+    };
+    entities.iter().map(one).collect()
 }
 
 /// What a tenant says of itself; nothing for what stands in a tenant.
-fn of_boundary(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+fn of_boundary(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
     if !is_boundary(entity) {
         return None;
     }
@@ -200,15 +211,16 @@ fn of_boundary(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<Resolved
 }
 
 /// Gives each tenant that says nothing the environment of its nearest ancestor that says something.
-fn inherit(entities: &[Entity], containers: &[Option<EntityIndex>], resolved: &mut [Option<ResolvedEnvironment>]) {
+fn inherit(data: &Data, resolved: &mut [Option<ResolvedEnvironment>]) {
+    let index = |at: usize| EntityIndex(at as u32);
     let mut chain = Vec::new();
-    for start in 0..entities.len() {
+    for start in 0..resolved.len() {
         let mut at = start;
-        while is_boundary(&entities[at]) && resolved[at].is_none() {
+        while is_boundary(data.entity(index(at))) && resolved[at].is_none() {
             // Marked before the step up, so that a loop ends at its own mark.
             resolved[at] = Some(ResolvedEnvironment::UNKNOWN);
             chain.push(at);
-            match containers[at] {
+            match data.container(index(at)) {
                 Some(parent) => at = parent.position(),
                 None => break,
             }
@@ -221,7 +233,11 @@ fn inherit(entities: &[Entity], containers: &[Option<EntityIndex>], resolved: &m
 }
 
 /// The environment of what stands in a tenant.
-fn of_content(entity: &Entity, tenant: Option<(&Entity, ResolvedEnvironment)>, matcher: &EnvironmentMatcher) -> ResolvedEnvironment {
+fn of_content(
+    entity: EntityRef<'_>,
+    tenant: Option<(EntityRef<'_>, ResolvedEnvironment)>,
+    matcher: &EnvironmentMatcher,
+) -> ResolvedEnvironment {
     let inherited = || {
         let environment = tenant?.1.environment;
         let says = !matches!(environment, Environment::Shared | Environment::Unknown);
@@ -239,7 +255,7 @@ fn of_content(entity: &Entity, tenant: Option<(&Entity, ResolvedEnvironment)>, m
 }
 
 /// What the entity's own `environment` or its labels say. A declared `unknown` says nothing.
-fn stated(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+fn stated(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
     let declared = entity.declared_environment().filter(|environment| *environment != Environment::Unknown);
     let explicit = declared.map(|environment| ResolvedEnvironment { environment, source: EnvironmentSource::Explicit });
     explicit.or_else(|| {
@@ -248,13 +264,13 @@ fn stated(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvir
     })
 }
 
-fn named(entity: &Entity, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+fn named(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
     let environment = matcher.of_name(entity.name())?;
     Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
 }
 
 /// What others may stand in: a tenant, or what was only named and may be one.
-fn is_boundary(entity: &Entity) -> bool {
+fn is_boundary(entity: EntityRef<'_>) -> bool {
     matches!(entity.entity_type(), EntityType::Tenant | EntityType::Unknown)
 }
 
@@ -315,7 +331,8 @@ mod tests {
     #[test]
     fn labels_are_asked_in_order_whatever_their_case() {
         let matcher = default_matcher();
-        let labels = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect::<Labels>();
+        let labels =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect::<crate::model::Labels>();
         assert_eq!(matcher.of_labels(&labels(&[("ENV", "stg"), ("tier", "prod")])), Some(Environment::Staging));
         assert_eq!(matcher.of_labels(&labels(&[("env", "blue"), ("Tier", "Live")])), Some(Environment::Production));
         assert_eq!(matcher.of_labels(&labels(&[("team", "prod")])), None);

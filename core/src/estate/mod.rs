@@ -3,13 +3,14 @@
 mod builder;
 mod changes;
 mod claims;
+mod columns;
 mod content_hash;
 mod copies;
 pub mod document;
+mod entities;
 mod environment_names;
 mod environments;
 mod fingerprint;
-mod ids;
 mod labels;
 mod merge;
 mod reading;
@@ -22,6 +23,7 @@ pub use builder::{EstateBuilder, Position};
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
 pub use claims::EnvironmentClaim;
 pub(crate) use copies::SecretCopies;
+pub use entities::{EntityIter, EntityList, EntityRef, EntityView, IdentityRef, LabelsIter, LabelsRef, ResourceRef, SecretRef, TenantRef};
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use labels::apply_labels;
@@ -33,7 +35,8 @@ pub use tie::Tie;
 pub use twins::Twins;
 
 use crate::error::Result;
-use crate::model::{Entity, EntityType, ResolvedEnvironment};
+use crate::model::{End, EntityType, ResolvedEnvironment};
+use entities::Entities;
 use relations::Relations;
 use std::sync::Arc;
 
@@ -76,10 +79,22 @@ pub struct Estate {
 
 #[derive(Debug)]
 struct Data {
-    entities: Vec<Entity>,
-    containers: Vec<Option<EntityIndex>>,
+    entities: Entities,
     relations: Relations,
     reading: Reading,
+}
+
+impl Data {
+    #[inline]
+    fn entity(&self, index: EntityIndex) -> EntityRef<'_> {
+        EntityRef::new(&self.entities, index)
+    }
+
+    /// The tenant or parent of an entity. What is known to be no tenant contains nothing by being named as one.
+    #[inline]
+    fn container(&self, index: EntityIndex) -> Option<EntityIndex> {
+        self.entities.named_container(index.position()).filter(|container| End::Tenant.fits(self.entity(*container).entity_type()))
+    }
 }
 
 impl Estate {
@@ -88,10 +103,11 @@ impl Estate {
         EstateBuilder::new()
     }
 
-    fn new(entities: Vec<Entity>, containers: Vec<Option<EntityIndex>>, relations: Relations, reading: Reading) -> Self {
+    fn new(entities: Entities, relations: Relations, reading: Reading) -> Self {
         let matcher = environments::default_matcher();
-        let environments = environments::resolve(&entities, &containers, &matcher).into();
-        Estate { data: Arc::new(Data { entities, containers, relations, reading }), environments, matcher }
+        let data = Data { entities, relations, reading };
+        let environments = environments::resolve(&data, &matcher).into();
+        Estate { data: Arc::new(data), environments, matcher }
     }
 
     /// The number of entities, placeholders included.
@@ -101,12 +117,12 @@ impl Estate {
 
     /// Whether there is no entity.
     pub fn is_empty(&self) -> bool {
-        self.data.entities.is_empty()
+        self.len() == 0
     }
 
     /// The entities in the order of their ids.
-    pub fn entities(&self) -> &[Entity] {
-        &self.data.entities
+    pub fn entities(&self) -> EntityList<'_> {
+        EntityList::new(&self.data.entities)
     }
 
     /// Every index, in order.
@@ -118,18 +134,19 @@ impl Estate {
     ///
     /// # Panics
     /// Where the index is of another, larger estate.
-    pub fn entity(&self, index: EntityIndex) -> &Entity {
-        &self.data.entities[index.position()]
+    #[inline]
+    pub fn entity(&self, index: EntityIndex) -> EntityRef<'_> {
+        self.data.entity(index)
     }
 
     /// The index of an id. Costs a binary search.
     pub fn find(&self, id: &str) -> Option<EntityIndex> {
-        self.data.entities.binary_search_by(|entity| entity.id().cmp(id)).ok().map(|at| EntityIndex(at as u32))
+        self.data.entities.find(id)
     }
 
     /// The tenant an entity belongs to; for a tenant its parent.
     pub fn container(&self, index: EntityIndex) -> Option<EntityIndex> {
-        self.data.containers[index.position()]
+        self.data.container(index)
     }
 
     /// The entity's own tenant: a tenant is its own.
@@ -159,7 +176,7 @@ impl Estate {
             return Ok(self.clone());
         }
         let matcher = Arc::new(rules.compile()?);
-        let environments = environments::resolve(&self.data.entities, &self.data.containers, &matcher).into();
+        let environments = environments::resolve(&self.data, &matcher).into();
         Ok(Estate { data: Arc::clone(&self.data), environments, matcher })
     }
 

@@ -1,8 +1,8 @@
 //! [`Selector`] and [`Selection`]: which entities a question is about.
 
-use super::{EntityIndex, Estate};
+use super::{EntityIndex, EntityRef, Estate};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Entity, EntityType, Environment, EnvironmentClass};
+use crate::model::{EntityType, Environment, EnvironmentClass};
 use regex::Regex;
 use std::fmt;
 
@@ -217,7 +217,7 @@ impl Glob {
     }
 
     /// Whether the id or the name of an entity matches.
-    pub fn matches_entity(&self, entity: &Entity) -> bool {
+    pub fn matches_entity(&self, entity: EntityRef<'_>) -> bool {
         self.matches(entity.id()) || self.matches(entity.name())
     }
 }

@@ -155,11 +155,8 @@ mod tests {
         let tenant = entity("t");
         assert_eq!((tenant.declared_environment(), tenant.owner()), (Some(Environment::Production), Some("carl")));
         let robot = entity("robot").as_identity().expect("an identity");
-        assert_eq!((robot.kind.as_str(), robot.enabled, robot.labels["team"].as_str()), ("service_account", Some(true), "red"));
-        assert_eq!(
-            (robot.labels["app"].as_str(), robot.last_used_at.map(|it| it.to_string())),
-            ("till", Some("2026-03-01T00:00:00Z".into()))
-        );
+        assert_eq!((robot.kind.as_str(), robot.enabled, &robot.labels["team"]), ("service_account", Some(true), "red"));
+        assert_eq!((&robot.labels["app"], robot.last_used_at.map(|it| it.to_string())), ("till", Some("2026-03-01T00:00:00Z".into())));
         assert_eq!(entity("key").as_secret().and_then(|key| key.storage).map(|it| it.as_str()), Some("ci_variable"));
         let conflicts: Vec<_> =
             estate.reading().conflicts.iter().map(|it| format!("{} {}: {} over {}", it.entity, it.field, it.kept, it.other)).collect();

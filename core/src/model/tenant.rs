@@ -80,7 +80,7 @@ impl TenantKind {
 }
 
 /// The controls in force in a tenant. What is absent is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Controls {
     /// Whether people must use a second factor.

@@ -1,8 +1,8 @@
 //! [`coverage`]: what the rules would need to know and how much of it is known. Below the total, silence is "unknown", never "fine".
 
 use super::rule::Context;
-use crate::estate::Coverage;
-use crate::model::{EntityType, Environment, Secret, Storage};
+use crate::estate::{Coverage, SecretRef};
+use crate::model::{EntityType, Environment, Storage};
 
 /// What the input covers of what the rules ask, with what its readers said of themselves; by topic. Costs one pass over the entities.
 pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
@@ -10,7 +10,7 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
     let mut environments = [0u64; 2];
     let mut tenants = [0u64; 2];
     let mut proofs = [0u64; 2];
-    let mut secrets: Vec<&Secret> = Vec::new();
+    let mut secrets: Vec<SecretRef<'_>> = Vec::new();
     for index in estate.indices() {
         let known = estate.environment(index).environment != Environment::Unknown;
         add(&mut environments, known);
@@ -22,7 +22,7 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
         }
         secrets.extend(estate.entity(index).as_secret().filter(|_| context.graph.lives(index)));
     }
-    let of_secrets = |known: fn(&Secret) -> bool| {
+    let of_secrets = |known: fn(&SecretRef<'_>) -> bool| {
         let mut counts = [0u64; 2];
         secrets.iter().for_each(|secret| add(&mut counts, known(secret)));
         counts
@@ -81,7 +81,7 @@ fn add(counts: &mut [u64; 2], known: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SecretKind;
+    use crate::model::{Secret, SecretKind};
     use crate::rules::testing::{Scene, at};
 
     #[test]

@@ -3,8 +3,8 @@
 use super::rule::{Context, Draft, Raise, Rule};
 use super::wording::{counted, listed};
 use super::{Evidence, Standards};
-use crate::estate::{EntityIndex, SecretCopies};
-use crate::model::{Instant, Secret};
+use crate::estate::{EntityIndex, SecretCopies, SecretRef};
+use crate::model::Instant;
 use crate::policy::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
 }
 
 /// Where a secret was found with the value it still has.
-fn exposed(secret: &Secret) -> impl Iterator<Item = &crate::model::Exposure> {
+fn exposed<'a>(secret: SecretRef<'a>) -> impl Iterator<Item = &'a crate::model::Exposure> {
     let rotated = secret.rotated_at.unwrap_or(Instant::from_unix_microseconds(i64::MIN));
     secret.exposures.iter().filter(move |exposure| exposure.found_at.is_none_or(|found| found >= rotated))
 }
@@ -52,8 +52,10 @@ fn draft(context: &Context<'_>, records: Vec<EntityIndex>) -> Draft {
     let works = if verified { ", and the scanner proved that it works" } else { "" };
     let message = format!("{name} was found by a scanner in {}{works}", counted(found.len() as u64, "place", "places"));
     let mut draft = Draft::new(records.iter().map(|index| context.id(*index)).collect(), message).weight(found.len() as u64);
-    draft.evidence =
-        found.into_iter().map(|(secret, exposure)| Evidence::Exposure { secret: secret.id.clone(), exposure: exposure.clone() }).collect();
+    draft.evidence = found
+        .into_iter()
+        .map(|(secret, exposure)| Evidence::Exposure { secret: secret.id.to_owned(), exposure: exposure.clone() })
+        .collect();
     draft.raise = match (verified, valid) {
         (true, _) => Raise::Because("the scanner proved that it works".into()),
         (_, true) => Raise::Because("its stated end has not come".into()),
@@ -65,7 +67,7 @@ fn draft(context: &Context<'_>, records: Vec<EntityIndex>) -> Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Exposure, SecretKind};
+    use crate::model::{Exposure, Secret, SecretKind};
     use crate::rules::testing::{Scene, at};
 
     fn found(verified: Option<bool>, found_at: Option<&str>) -> Secret {

@@ -2,8 +2,8 @@
 
 use super::keys::Keys;
 use super::rule::Context;
-use crate::estate::{Coverage, EntityIndex};
-use crate::model::{IdentityKind, RelationKind, Secret, Storage, TenantKind};
+use crate::estate::{Coverage, EntityIndex, SecretRef};
+use crate::model::{IdentityKind, RelationKind, Storage, TenantKind};
 use crate::policy::Policy;
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ pub(super) fn coverage(context: &Context<'_>, keys: &Keys) -> Vec<Coverage> {
 }
 
 /// Whether a secret is issued for a job or so; one of which nobody says so is not.
-fn is_short_lived(secret: &Secret, policy: &Policy) -> bool {
+fn is_short_lived(secret: &SecretRef<'_>, policy: &Policy) -> bool {
     let lifetime = secret.rotated_at.or(secret.created_at).zip(secret.expires_at).map(|(since, until)| until.days_since(since));
     secret.dynamic == Some(true) || lifetime.is_some_and(|days| days <= i64::from(policy.dynamic_lifetime_days))
 }

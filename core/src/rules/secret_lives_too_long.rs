@@ -40,9 +40,9 @@ fn lifetime(context: &Context<'_>, index: EntityIndex) -> Option<Draft> {
     let request = if dynamic { ", though it is issued on request" } else { "" };
     let message =
         format!("{name} lives for {lives} (until {}) and its kind may live for {}{request}", expires_at.date(), days(limit_days.into()));
-    let evidence = Evidence::Lifetime { secret: secret.id.clone(), since, expires_at, limit_days };
+    let evidence = Evidence::Lifetime { secret: secret.id.to_owned(), since, expires_at, limit_days };
     let weight = expires_at.days_since(since).unsigned_abs();
-    Some(Draft::new(vec![secret.id.clone()], message).show(evidence).weight(weight).raised_by(vec![index]))
+    Some(Draft::new(vec![secret.id.to_owned()], message).show(evidence).weight(weight).raised_by(vec![index]))
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
             let end = secret.expires_at.filter(|end| context.policy.says_never(*end, context.as_of))?;
             let limit = context.policy.limit(secret.kind, estate.environment(index).class());
             let message = format!("{} is stated never to expire (its end is {})", context.name(index), end.date());
-            let evidence = Evidence::Expiry { entity: secret.id.clone(), expires_at: end };
-            limit.must_expire.then(|| Draft::new(vec![secret.id.clone()], message).show(evidence).raised_by(vec![index]))
+            let evidence = Evidence::Expiry { entity: secret.id.to_owned(), expires_at: end };
+            limit.must_expire.then(|| Draft::new(vec![secret.id.to_owned()], message).show(evidence).raised_by(vec![index]))
         })
         .collect()
 }

@@ -27,7 +27,7 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
     kept.filter(|(_, _, storage)| *storage != Storage::Unknown && !context.policy.secret_managers.contains(storage))
         .map(|(index, secret, storage)| {
             let message = format!("{} is kept in {}, outside a secret manager", context.name(index), place(storage));
-            let mut draft = Draft::new(vec![secret.id.clone()], message).show(Evidence::Kept { secret: secret.id.clone(), storage });
+            let mut draft = Draft::new(vec![secret.id.to_owned()], message).show(Evidence::Kept { secret: secret.id.to_owned(), storage });
             draft.facet = storage.to_string();
             draft.raised_by(vec![index])
         })

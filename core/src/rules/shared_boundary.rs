@@ -3,8 +3,8 @@
 use super::rule::{Context, Draft, Rule};
 use super::{Standards, both_sides};
 use crate::analysis::SharedEntity;
-use crate::estate::EntityIndex;
-use crate::model::{Entity, ResourceKind};
+use crate::estate::{EntityIndex, EntityView};
+use crate::model::ResourceKind;
 use crate::policy::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,9 +30,9 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
 /// The entity, where it is a boundary. A repository is none: what is built from it for each side is the same code.
 fn boundary(context: &Context<'_>, shared: &SharedEntity) -> Option<EntityIndex> {
     let entity = context.estate.find(&shared.entity)?;
-    let bounds = match context.estate.entity(entity) {
-        Entity::Tenant(_) => true,
-        Entity::Resource(resource) => resource.kind != ResourceKind::Repository,
+    let bounds = match context.estate.entity(entity).view() {
+        EntityView::Tenant(_) => true,
+        EntityView::Resource(resource) => resource.kind != ResourceKind::Repository,
         _ => false,
     };
     bounds.then_some(entity)

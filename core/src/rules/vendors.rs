@@ -1,8 +1,8 @@
 //! [`third_parties`]: what vendors run here, which sides it serves and which rights it holds beyond the policy.
 
 use super::rule::Context;
-use crate::estate::{Coverage, EntityIndex, RelationRef};
-use crate::model::{Certainty, Entity, EnvironmentClass, Guard, IdentityKind, RelationKind, Right, TenantKind};
+use crate::estate::{Coverage, EntityIndex, EntityView, RelationRef};
+use crate::model::{Certainty, EnvironmentClass, Guard, IdentityKind, RelationKind, Right, TenantKind};
 use std::collections::BTreeSet;
 
 /// An identity that a vendor runs, or the tenant of one.
@@ -55,11 +55,11 @@ fn vendor<'a>(context: &Context<'a>, entity: EntityIndex) -> Option<Option<&'a s
         let tenant = estate.entity(tenant);
         tenant.as_tenant().filter(|it| it.kind == TenantKind::Vendor).map(|_| tenant.name())
     };
-    match estate.entity(entity) {
-        Entity::Tenant(_) => of_tenant(entity).map(Some),
-        Entity::Identity(identity) if !identity.is_provider_managed() && identity.kind != IdentityKind::Human => {
+    match estate.entity(entity).view() {
+        EntityView::Tenant(_) => of_tenant(entity).map(Some),
+        EntityView::Identity(identity) if !identity.is_provider_managed() && identity.kind != IdentityKind::Human => {
             let home = estate.own_tenant(entity).and_then(of_tenant);
-            let named = identity.vendor.as_deref().or(home);
+            let named = identity.vendor.or(home);
             (named.is_some() || identity.kind == IdentityKind::ThirdPartyIntegration).then_some(named)
         }
         _ => None,

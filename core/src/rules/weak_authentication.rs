@@ -4,8 +4,8 @@ use super::rule::{Context, Draft, Rule};
 use super::wording::listed;
 use super::{Evidence, SecretUse, Standards};
 use crate::analysis::{IdentityPrivilege, PrivilegeReason};
-use crate::estate::EntityIndex;
-use crate::model::{Authentication, Identity, IdentityKind, RelationKind, SecretKind};
+use crate::estate::{EntityIndex, IdentityRef};
+use crate::model::{Authentication, IdentityKind, RelationKind, SecretKind};
 use crate::policy::Severity;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +73,13 @@ fn secrets(context: &Context<'_>, strong: &BTreeSet<EntityIndex>) -> BTreeMap<En
     secrets
 }
 
-fn weak(context: &Context<'_>, index: EntityIndex, identity: &Identity, static_secret: bool, secrets: &[EntityIndex]) -> Option<Draft> {
+fn weak(
+    context: &Context<'_>,
+    index: EntityIndex,
+    identity: IdentityRef<'_>,
+    static_secret: bool,
+    secrets: &[EntityIndex],
+) -> Option<Draft> {
     let by = |method| identity.authentication.contains(&method);
     let alone = by(Authentication::Password) && !by(Authentication::Mfa) && !asks_for_mfa(context, index, identity);
     let why = match (alone, static_secret || !secrets.is_empty()) {
@@ -85,20 +91,20 @@ fn weak(context: &Context<'_>, index: EntityIndex, identity: &Identity, static_s
     let known = listed(secrets.iter().map(|secret| context.name(*secret)).collect(), secrets.len() as u64);
     let known = if known.is_empty() { known } else { format!(": {known}") };
     let message = format!("{} proves itself by {why}{known}", context.name(index));
-    let methods = Evidence::Authentication { identity: identity.id.clone(), methods: identity.authentication.clone() };
-    let draft = Draft::new(vec![identity.id.clone()], message).show(methods).weight(u64::from(alone)).raised_by(vec![index]);
+    let methods = Evidence::Authentication { identity: identity.id.to_owned(), methods: identity.authentication.to_vec() };
+    let draft = Draft::new(vec![identity.id.to_owned()], message).show(methods).weight(u64::from(alone)).raised_by(vec![index]);
     let environment = context.estate.environment(index).environment;
     let uses = secrets.iter().map(|secret| Evidence::Use {
         secret: context.id(*secret),
         role: SecretUse::AuthenticatesAs,
-        entity: identity.id.clone(),
+        entity: identity.id.to_owned(),
         environment,
     });
     Some(uses.fold(draft, Draft::show))
 }
 
 /// Whether the identity is a person's and its tenant asks people for a second factor.
-fn asks_for_mfa(context: &Context<'_>, index: EntityIndex, identity: &Identity) -> bool {
+fn asks_for_mfa(context: &Context<'_>, index: EntityIndex, identity: IdentityRef<'_>) -> bool {
     let tenant = context.estate.container(index).and_then(|tenant| context.estate.entity(tenant).as_tenant());
     identity.kind == IdentityKind::Human && tenant.is_some_and(|tenant| tenant.controls.mfa_required == Some(true))
 }
@@ -106,7 +112,7 @@ fn asks_for_mfa(context: &Context<'_>, index: EntityIndex, identity: &Identity) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Controls, Relation, Secret, Tenant, TenantKind};
+    use crate::model::{Controls, Identity, Relation, Secret, Tenant, TenantKind};
     use crate::rules::testing::Scene;
 
     fn identity(kind: IdentityKind, tenant: &str, authentication: &[Authentication]) -> Identity {

@@ -81,9 +81,9 @@ pub(super) struct ControlAnswer {
 
 /// Only what a tenant states is below anything: what is absent is unknown, and counted as that.
 pub(super) fn controls(estate: &Estate, policy: &Policy) -> ControlAnswer {
-    let tenants: Vec<_> = estate.indices().filter_map(|index| Some((index, &estate.entity(index).as_tenant()?.controls))).collect();
+    let tenants: Vec<_> = estate.indices().filter_map(|index| Some((index, estate.entity(index).as_tenant()?.controls))).collect();
     // Names are only compared where there is something to compare.
-    let stated = tenants.iter().any(|(_, controls)| **controls != Controls::default());
+    let stated = tenants.iter().any(|(_, controls)| *controls != Controls::default());
     let twins = if stated { Twins::of(estate) } else { Twins::default() };
     let mut drift = Vec::new();
     let mut unmonitored = Vec::new();
@@ -92,7 +92,7 @@ pub(super) fn controls(estate: &Estate, policy: &Policy) -> ControlAnswer {
         let (id, environment, class) = (estate.entity(index).id(), environment.environment, environment.class());
         let mut hold = |expected: &Controls, against, twin: Option<EntityIndex>| {
             let twin = twin.map(|twin| estate.entity(twin).id().to_owned());
-            let weaker = Control::ALL.iter().filter_map(|control| control.weaker(controls, expected).map(|values| (*control, values)));
+            let weaker = Control::ALL.iter().filter_map(|control| control.weaker(&controls, expected).map(|values| (*control, values)));
             drift.extend(weaker.map(|(control, (value, expected))| ControlDrift {
                 tenant: id.to_owned(),
                 environment,
@@ -145,7 +145,7 @@ impl Control {
     }
 }
 
-fn coverage(tenants: &[(EntityIndex, &Controls)]) -> Vec<Coverage> {
+fn coverage(tenants: &[(EntityIndex, Controls)]) -> Vec<Coverage> {
     let of = |control: &Control| {
         let known = tenants.iter().map(|(_, controls)| control.value(controls).is_some());
         Coverage::counted(&format!("control_{control}"), known, "tenants that do not state this control cannot be said to have it")

@@ -65,7 +65,7 @@ fn check(certificate: &Certificate, set: &ClosedSet, estate: &Estate) -> Result<
         {
             return Err(open());
         }
-        let fingerprint = estate.entity(entity).as_secret().and_then(|secret| secret.fingerprint.as_deref());
+        let fingerprint = estate.entity(entity).as_secret().and_then(|secret| secret.fingerprint);
         if let Some(fingerprint) = fingerprint.filter(|fingerprint| !fingerprint.is_empty() && lives(entity)) {
             let read = has(entity, Right::Read);
             if *readers.entry(fingerprint).or_insert(read) != read {

@@ -1,7 +1,7 @@
 //! What has not been used for long.
 
-use crate::estate::{Coverage, EntityIndex, Estate, SecretCopies};
-use crate::model::{Entity, EntityType, Environment, Instant, RelationKind};
+use crate::estate::{Coverage, EntityIndex, EntityRef, EntityView, Estate, SecretCopies};
+use crate::model::{EntityType, Environment, Instant, RelationKind};
 use crate::policy::Policy;
 use serde::Serialize;
 
@@ -30,9 +30,9 @@ pub struct Dormant {
 pub(super) fn dormant(estate: &Estate, policy: &Policy, as_of: Instant, coverage: &mut Vec<Coverage>) -> Vec<Dormant> {
     let uses = uses(estate, as_of);
     let living = || estate.indices().filter(|index| estate.entity(*index).lives_at(as_of));
-    let limit = |index: EntityIndex| match estate.entity(index) {
-        Entity::Identity(identity) => (!identity.is_provider_managed()).then_some(policy.dormancy_days.identities),
-        Entity::Secret(secret) => (secret.dynamic != Some(true)).then_some(policy.dormancy_days.secrets),
+    let limit = |index: EntityIndex| match estate.entity(index).view() {
+        EntityView::Identity(identity) => (!identity.is_provider_managed()).then_some(policy.dormancy_days.identities),
+        EntityView::Secret(secret) => (secret.dynamic != Some(true)).then_some(policy.dormancy_days.secrets),
         _ => None,
     };
     let dormant = living().filter_map(|index| {
@@ -70,10 +70,10 @@ pub(super) fn dormant(estate: &Estate, policy: &Policy, as_of: Instant, coverage
 }
 
 /// When an entity says it was last used; a date in the future tells nothing.
-fn own_use(entity: &Entity, as_of: Instant) -> Option<Instant> {
-    let used = match entity {
-        Entity::Identity(identity) => identity.last_used_at,
-        Entity::Secret(secret) => secret.last_used_at,
+fn own_use(entity: EntityRef<'_>, as_of: Instant) -> Option<Instant> {
+    let used = match entity.view() {
+        EntityView::Identity(identity) => identity.last_used_at,
+        EntityView::Secret(secret) => secret.last_used_at,
         _ => None,
     };
     used.filter(|used| *used <= as_of)

@@ -1,7 +1,7 @@
 //! What is past its end and still there.
 
-use crate::estate::{EntityIndex, Estate, Tie};
-use crate::model::{Entity, EntityType, Environment, Instant, RelationKind};
+use crate::estate::{EntityIndex, EntityRef, EntityView, Estate, Tie};
+use crate::model::{EntityType, Environment, Instant, RelationKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,11 +30,11 @@ const SHOWN: usize = 10;
 
 /// What is past its end and still there, by id.
 pub(super) fn expired(estate: &Estate, as_of: Instant) -> Vec<Expired> {
-    let end = |entity: &Entity| match entity {
-        Entity::Tenant(tenant) => tenant.expires_at,
-        Entity::Identity(identity) => identity.expires_at.filter(|_| identity.enabled != Some(false)),
-        Entity::Secret(secret) => secret.expires_at.filter(|_| secret.revoked != Some(true)),
-        Entity::Resource(_) | Entity::Unknown(_) => None,
+    let end = |entity: EntityRef<'_>| match entity.view() {
+        EntityView::Tenant(tenant) => tenant.expires_at,
+        EntityView::Identity(identity) => identity.expires_at.filter(|_| identity.enabled != Some(false)),
+        EntityView::Secret(secret) => secret.expires_at.filter(|_| secret.revoked != Some(true)),
+        EntityView::Resource(_) | EntityView::Unknown(_) => None,
     };
     let ended = estate.indices().filter_map(|index| {
         let entity = estate.entity(index);

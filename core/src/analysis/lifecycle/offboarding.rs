@@ -1,8 +1,8 @@
 //! Tenants that should be gone and are not.
 
-use crate::estate::{EntityIndex, Estate, Tie};
+use crate::estate::{EntityIndex, Estate, TenantRef, Tie};
 use crate::model::words::words;
-use crate::model::{EntityType, Environment, EnvironmentSource, Instant, RelationKind, ResolvedEnvironment, Tenant};
+use crate::model::{EntityType, Environment, EnvironmentSource, Instant, RelationKind, ResolvedEnvironment};
 use crate::policy::Policy;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ pub(super) fn offboarding(estate: &Estate, policy: &Policy, as_of: Instant) -> V
     doomed.into_values().filter(|entry| entry.trusts > 0 || !entry.living_secrets.is_empty()).collect()
 }
 
-fn reason(tenant: &Tenant, environment: ResolvedEnvironment, policy: &Policy, as_of: Instant) -> Option<OffboardingReason> {
+fn reason(tenant: TenantRef<'_>, environment: ResolvedEnvironment, policy: &Policy, as_of: Instant) -> Option<OffboardingReason> {
     if tenant.expires_at.is_some_and(|end| end <= as_of) {
         return Some(OffboardingReason::Expired);
     }
@@ -93,9 +93,9 @@ fn reason(tenant: &Tenant, environment: ResolvedEnvironment, policy: &Policy, as
     (passing && endless && !young).then_some(OffboardingReason::WithoutEnd)
 }
 
-fn entry(tenant: &Tenant, environment: Environment, reason: OffboardingReason) -> NotOffboarded {
+fn entry(tenant: TenantRef<'_>, environment: Environment, reason: OffboardingReason) -> NotOffboarded {
     NotOffboarded {
-        tenant: tenant.id.clone(),
+        tenant: tenant.id.to_owned(),
         kind: tenant.kind.as_str(),
         environment,
         reason,

@@ -1,8 +1,8 @@
 //! What nobody answers for.
 
-use crate::estate::{Coverage, EntityIndex, Estate, Glob};
+use crate::estate::{Coverage, EntityIndex, EntityRef, EntityView, Estate, Glob};
 use crate::model::words::words;
-use crate::model::{Entity, EntityType, Environment, IdentityKind, Instant};
+use crate::model::{EntityType, Environment, IdentityKind, Instant};
 use crate::policy::Policy;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -72,7 +72,7 @@ pub(super) fn owners(estate: &Estate, policy: &Policy, as_of: Instant, coverage:
     gaps
 }
 
-fn kind(entity: &Entity) -> (EntityType, &'static str) {
+fn kind(entity: EntityRef<'_>) -> (EntityType, &'static str) {
     (entity.entity_type(), entity.kind())
 }
 
@@ -88,9 +88,9 @@ fn is_owned(estate: &Estate, index: EntityIndex) -> bool {
 /// the provider's, and what stands in a tenant that nobody describes is somebody else's.
 fn needs_owner(estate: &Estate, index: EntityIndex) -> bool {
     let foreign = || estate.container(index).is_some_and(|tenant| estate.entity(tenant).entity_type() == EntityType::Unknown);
-    match estate.entity(index) {
-        Entity::Tenant(_) => true,
-        Entity::Identity(identity) => identity.kind.is_machine() && !identity.is_provider_managed() && !foreign(),
+    match estate.entity(index).view() {
+        EntityView::Tenant(_) => true,
+        EntityView::Identity(identity) => identity.kind.is_machine() && !identity.is_provider_managed() && !foreign(),
         _ => false,
     }
 }
@@ -103,9 +103,9 @@ struct Gone {
 
 impl Gone {
     fn new(estate: &Estate, policy: &Policy, as_of: Instant) -> Self {
-        let person = |entity: &&Entity| entity.as_identity().is_some_and(|identity| identity.kind == IdentityKind::Human);
+        let person = |entity: &EntityRef<'_>| entity.as_identity().is_some_and(|identity| identity.kind == IdentityKind::Human);
         let people = || estate.entities().iter().filter(person);
-        let names = |entity: &Entity| [entity.id().to_lowercase(), entity.name().to_lowercase()];
+        let names = |entity: EntityRef<'_>| [entity.id().to_lowercase(), entity.name().to_lowercase()];
         let mut gone = BTreeMap::new();
         for entity in people().filter(|entity| !entity.lives_at(as_of)) {
             for name in names(entity) {

@@ -87,7 +87,7 @@ impl<'a> Grants<'a> {
             self.add_privileged(relation, &mut privileged);
         }
         (counts.granted > 0).then(|| IdentityPrivilege {
-            identity: identity.id.clone(),
+            identity: identity.id.to_owned(),
             kind: identity.kind,
             environment: estate.environment(index).environment,
             counts,

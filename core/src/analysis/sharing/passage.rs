@@ -2,8 +2,8 @@
 
 use super::environments::Environments;
 use super::sides::Sides;
-use crate::estate::{EntityIndex, RelationRef};
-use crate::model::{Entity, Environment, Guard, IdentityKind, RelationKind};
+use crate::estate::{EntityIndex, EntityView, RelationRef};
+use crate::model::{Environment, Guard, IdentityKind, RelationKind};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where rights lead that are held through others, and from where roles and groups are used.
@@ -116,8 +116,8 @@ impl Passage {
 /// What passes on: identities and secrets of no side, and groups of which rights are known. A role stands where it was granted.
 fn passes(sides: Sides<'_>) -> Vec<bool> {
     let estate = sides.estate;
-    let of_entity = |entity: EntityIndex| match estate.entity(entity) {
-        Entity::Identity(_) | Entity::Secret(_) => sides.of(entity).is_none(),
+    let of_entity = |entity: EntityIndex| match estate.entity(entity).view() {
+        EntityView::Identity(_) | EntityView::Secret(_) => sides.of(entity).is_none(),
         _ => false,
     };
     let mut passes: Vec<bool> = estate.indices().map(of_entity).collect();
@@ -129,8 +129,8 @@ fn passes(sides: Sides<'_>) -> Vec<bool> {
 
 /// Whether a relation from something that passes on leads anywhere: a secret leads to who it authenticates as.
 fn leads_on(sides: Sides<'_>, relation: RelationRef<'_>) -> bool {
-    match sides.estate.entity(relation.from()) {
-        Entity::Secret(_) => relation.kind() == RelationKind::AuthenticatesAs,
+    match sides.estate.entity(relation.from()).view() {
+        EntityView::Secret(_) => relation.kind() == RelationKind::AuthenticatesAs,
         _ => relation.kind() != RelationKind::Contains,
     }
 }

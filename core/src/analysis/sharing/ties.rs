@@ -5,8 +5,8 @@ use super::is_store;
 use super::passage::Passage;
 use super::pipelines::Pipelines;
 use super::sides::Sides;
-use crate::estate::{EntityIndex, Estate, RelationRef, SecretCopies};
-use crate::model::{Entity, EntityType, Environment, EnvironmentClass, IdentityKind, Instant, RelationKind, ResourceKind};
+use crate::estate::{EntityIndex, EntityView, Estate, RelationRef, SecretCopies};
+use crate::model::{EntityType, Environment, EnvironmentClass, IdentityKind, Instant, RelationKind, ResourceKind};
 use std::collections::HashMap;
 
 /// A tie: the subject has to do with an environment, through another entity.
@@ -170,17 +170,17 @@ impl<'a> Ties<'a> {
         let production = from.class() == EnvironmentClass::Production;
         let side = self.sides.of(entity).map(Environment::class);
         let looks_down = production && side == Some(EnvironmentClass::NonProduction);
-        match self.sides.estate.entity(entity) {
-            Entity::Tenant(_) => side.is_none(),
-            Entity::Secret(_) => matches!(by, K::Uses | K::Stores),
-            Entity::Identity(_) => by.acts_as() && !looks_down,
-            Entity::Resource(resource) => {
+        match self.sides.estate.entity(entity).view() {
+            EntityView::Tenant(_) => side.is_none(),
+            EntityView::Secret(_) => matches!(by, K::Uses | K::Stores),
+            EntityView::Identity(_) => by.acts_as() && !looks_down,
+            EntityView::Resource(resource) => {
                 // Both sides run what a registry gives out; what counts is who else may fill it.
                 let pulls = resource.kind == ResourceKind::ArtifactRegistry && by == K::Reads && !production;
                 let sets_up = looks_down && (is_store(resource.kind) || matches!(by, K::Writes | K::Administers | K::DeploysTo));
                 side != Some(EnvironmentClass::Production) && by != K::CopyOf && !pulls && !sets_up
             }
-            Entity::Unknown(_) => true,
+            EntityView::Unknown(_) => true,
         }
     }
 }
@@ -188,7 +188,7 @@ impl<'a> Ties<'a> {
 fn vendors<'a>(estate: &'a Estate, as_of: Instant, copies: &SecretCopies) -> HashMap<EntityIndex, Option<&'a str>> {
     let of_identity = |entity: EntityIndex| {
         let identity = estate.entity(entity).as_identity()?;
-        (identity.vendor.is_some() || identity.kind == IdentityKind::ThirdPartyIntegration).then_some(identity.vendor.as_deref())
+        (identity.vendor.is_some() || identity.kind == IdentityKind::ThirdPartyIntegration).then_some(identity.vendor)
     };
     let mut vendors: HashMap<_, _> = estate.indices().filter_map(|entity| Some((entity, of_identity(entity)?))).collect();
     for relation in estate.relations().filter(|relation| relation.valid_at(as_of)) {

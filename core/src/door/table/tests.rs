@@ -95,8 +95,8 @@ fn columns_of_other_makers_are_understood() {
         ],
     )
     .expect("an estate");
-    let tenant = estate.entities()[0].as_tenant().expect("a tenant");
-    assert_eq!((tenant.kind.as_str(), tenant.labels["team"].as_str()), ("gcp_project", "core"));
+    let tenant = estate.entities().get(0).expect("an entity").as_tenant().expect("a tenant");
+    assert_eq!((tenant.kind.as_str(), &tenant.labels["team"]), ("gcp_project", "core"));
     assert_eq!(tenant.created_at.map(|at| at.to_string()).as_deref(), Some("2024-10-04T00:00:00Z"));
     assert_eq!(tenant.expires_at, Some(crate::model::Instant::NEVER));
     assert_eq!(
@@ -110,7 +110,7 @@ fn nanoseconds_before_1970_round_down() {
     let columns: Vec<(&str, ArrayRef)> =
         vec![("id", Arc::new(StringArray::from(vec!["key"]))), ("created_at", Arc::new(TimestampNanosecondArray::from(vec![-1])))];
     let estate = of_table("secrets", columns).expect("an estate");
-    let created = estate.entities()[0].as_secret().and_then(|secret| secret.created_at);
+    let created = estate.entities().get(0).expect("an entity").as_secret().and_then(|secret| secret.created_at);
     assert_eq!(created.map(|at| at.to_string()).as_deref(), Some("1969-12-31T23:59:59.999999Z"));
 }
 

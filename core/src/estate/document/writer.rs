@@ -2,8 +2,7 @@
 
 use super::record::RecordType;
 use super::{FORMAT, HEADER};
-use crate::estate::Estate;
-use crate::model::Entity;
+use crate::estate::{EntityView, Estate};
 use serde::Serialize;
 
 impl Estate {
@@ -47,11 +46,11 @@ impl Estate {
             return self.relations().for_each(|relation| take(json(&relation.to_relation(self), &mut buffer)));
         }
         for entity in self.entities() {
-            match (record_type, entity) {
-                (RecordType::Tenant, Entity::Tenant(tenant)) => take(json(tenant, &mut buffer)),
-                (RecordType::Identity, Entity::Identity(identity)) => take(json(identity, &mut buffer)),
-                (RecordType::Secret, Entity::Secret(secret)) => take(json(secret, &mut buffer)),
-                (RecordType::Resource, Entity::Resource(resource)) => take(json(resource, &mut buffer)),
+            match (record_type, entity.view()) {
+                (RecordType::Tenant, EntityView::Tenant(tenant)) => take(json(&tenant, &mut buffer)),
+                (RecordType::Identity, EntityView::Identity(identity)) => take(json(&identity, &mut buffer)),
+                (RecordType::Secret, EntityView::Secret(secret)) => take(json(&secret, &mut buffer)),
+                (RecordType::Resource, EntityView::Resource(resource)) => take(json(&resource, &mut buffer)),
                 _ => {}
             }
         }

@@ -73,7 +73,11 @@ fn said_of<'o>(
     let mut said: Vec<Saying<'o>> = Vec::new();
     for (number, overlay) in overlays.iter().enumerate().rev() {
         let exact = overlay.by_id.get(entity.id()).copied();
-        let matching = overlay.patterns.iter().filter(|(pattern, _)| pattern.matches_entity(entity)).map(|(_, row)| *row);
+        let matching = overlay
+            .patterns
+            .iter()
+            .filter(|(pattern, _)| pattern.matches(entity.id()) || pattern.matches(entity.name()))
+            .map(|(_, row)| *row);
         for row in exact.into_iter().chain(matching) {
             used[number][row].matched = true;
             for (column, fact) in &overlay.rows[row].facts {
@@ -178,6 +182,7 @@ fn report_unused(builder: &mut EstateBuilder, overlays: &[Overlay], used: &[Vec<
 mod tests {
     use super::*;
     use crate::error::ErrorCode;
+    use crate::estate::EntityRef;
     use crate::model::{Environment, Identity, IdentityKind, Resource, ResourceKind, Tenant, TenantKind};
     use crate::{Error, Estate};
 
@@ -198,7 +203,7 @@ mod tests {
         Ok(builder.build())
     }
 
-    fn entity<'e>(estate: &'e Estate, id: &str) -> &'e Entity {
+    fn entity<'e>(estate: &'e Estate, id: &str) -> EntityRef<'e> {
         estate.entity(estate.find(id).expect("an id"))
     }
 
@@ -218,8 +223,8 @@ mod tests {
         let estate = laid(&[("labels.csv", text)]).expect("labels");
         let b = entity(&estate, "projects/acme-b");
         assert_eq!((b.declared_environment(), b.owner()), (Some(Environment::Production), Some("carl")));
-        assert_eq!(b.labels().and_then(|labels| labels.get("team")).map(String::as_str), Some("red"));
-        assert_eq!(entity(&estate, "robot[1]").labels().and_then(|labels| labels.get("team")).map(String::as_str), Some("a,b"));
+        assert_eq!(b.labels().and_then(|labels| labels.get("team")), Some("red"));
+        assert_eq!(entity(&estate, "robot[1]").labels().and_then(|labels| labels.get("team")), Some("a,b"));
         assert_eq!(entity(&estate, "bucket").as_resource().and_then(|bucket| bucket.critical), Some(true));
         assert_eq!(conflicts(&estate), ["projects/acme-a environment: labels.csv over export.json"]);
         assert_eq!(skipped(&estate), ["labels.csv:3: no entity that an input describes matches this row; look at its id or pattern"]);

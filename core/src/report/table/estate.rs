@@ -2,8 +2,7 @@
 
 use super::columns::Columns;
 use crate::error::Result;
-use crate::estate::{EntityIndex, Estate, RelationRef};
-use crate::model::{Entity, Identity, Labels, Resource, Secret, Tenant};
+use crate::estate::{EntityIndex, EntityRef, Estate, IdentityRef, LabelsRef, RelationRef, ResourceRef, SecretRef, TenantRef};
 use arrow_array::RecordBatch;
 
 /// The tenants, with the columns of the document.
@@ -11,15 +10,15 @@ use arrow_array::RecordBatch;
 /// # Errors
 /// As every table: [`crate::ErrorCode::Internal`] for a broken invariant only.
 pub fn tenants(estate: &Estate) -> Result<RecordBatch> {
-    let rows: Vec<&Tenant> = estate.entities().iter().filter_map(Entity::as_tenant).collect();
+    let rows: Vec<TenantRef<'_>> = estate.entities().iter().filter_map(EntityRef::as_tenant).collect();
     Columns::over(&rows)
-        .text("id", |row| Some(&row.id))
-        .text("name", |row| row.name.as_ref())
+        .text("id", |row| Some(row.id))
+        .text("name", |row| row.name)
         .text("kind", |row| Some(row.kind.as_str()))
         .text("environment", |row| row.environment.map(|it| it.as_str()))
-        .text("parent", |row| row.parent.as_ref())
-        .text("owner", |row| row.owner.as_ref())
-        .json("labels", |row| labels(&row.labels))?
+        .text("parent", |row| row.parent)
+        .text("owner", |row| row.owner)
+        .json("labels", |row| labels(row.labels))?
         .instant("created_at", |row| row.created_at)
         .instant("expires_at", |row| row.expires_at)
         .json("controls", |row| Some(&row.controls).filter(|controls| **controls != Default::default()))?
@@ -31,21 +30,21 @@ pub fn tenants(estate: &Estate) -> Result<RecordBatch> {
 /// # Errors
 /// As [`tenants`].
 pub fn identities(estate: &Estate) -> Result<RecordBatch> {
-    let rows: Vec<&Identity> = estate.entities().iter().filter_map(Entity::as_identity).collect();
+    let rows: Vec<IdentityRef<'_>> = estate.entities().iter().filter_map(EntityRef::as_identity).collect();
     Columns::over(&rows)
-        .text("id", |row| Some(&row.id))
-        .text("name", |row| row.name.as_ref())
+        .text("id", |row| Some(row.id))
+        .text("name", |row| row.name)
         .text("kind", |row| Some(row.kind.as_str()))
-        .text("tenant", |row| row.tenant.as_ref())
+        .text("tenant", |row| row.tenant)
         .text("environment", |row| row.environment.map(|it| it.as_str()))
-        .text("owner", |row| row.owner.as_ref())
-        .json("labels", |row| labels(&row.labels))?
+        .text("owner", |row| row.owner)
+        .json("labels", |row| labels(row.labels))?
         .flag("enabled", |row| row.enabled)
         .instant("created_at", |row| row.created_at)
         .instant("expires_at", |row| row.expires_at)
         .instant("last_used_at", |row| row.last_used_at)
         .texts("authentication", |row| row.authentication.iter().map(|it| it.as_str()))
-        .text("vendor", |row| row.vendor.as_ref())
+        .text("vendor", |row| row.vendor)
         .table()
 }
 
@@ -54,16 +53,16 @@ pub fn identities(estate: &Estate) -> Result<RecordBatch> {
 /// # Errors
 /// As [`tenants`].
 pub fn secrets(estate: &Estate) -> Result<RecordBatch> {
-    let rows: Vec<&Secret> = estate.entities().iter().filter_map(Entity::as_secret).collect();
+    let rows: Vec<SecretRef<'_>> = estate.entities().iter().filter_map(EntityRef::as_secret).collect();
     Columns::over(&rows)
-        .text("id", |row| Some(&row.id))
-        .text("name", |row| row.name.as_ref())
+        .text("id", |row| Some(row.id))
+        .text("name", |row| row.name)
         .text("kind", |row| Some(row.kind.as_str()))
-        .text("tenant", |row| row.tenant.as_ref())
+        .text("tenant", |row| row.tenant)
         .text("environment", |row| row.environment.map(|it| it.as_str()))
-        .text("owner", |row| row.owner.as_ref())
-        .json("labels", |row| labels(&row.labels))?
-        .text("fingerprint", |row| row.fingerprint.as_ref())
+        .text("owner", |row| row.owner)
+        .json("labels", |row| labels(row.labels))?
+        .text("fingerprint", |row| row.fingerprint)
         .instant("created_at", |row| row.created_at)
         .instant("rotated_at", |row| row.rotated_at)
         .instant("expires_at", |row| row.expires_at)
@@ -71,7 +70,7 @@ pub fn secrets(estate: &Estate) -> Result<RecordBatch> {
         .flag("dynamic", |row| row.dynamic)
         .flag("revoked", |row| row.revoked)
         .text("storage", |row| row.storage.map(|it| it.as_str()))
-        .json("exposures", |row| Some(&row.exposures).filter(|exposures| !exposures.is_empty()))?
+        .json("exposures", |row| Some(row.exposures).filter(|exposures| !exposures.is_empty()))?
         .table()
 }
 
@@ -80,15 +79,15 @@ pub fn secrets(estate: &Estate) -> Result<RecordBatch> {
 /// # Errors
 /// As [`tenants`].
 pub fn resources(estate: &Estate) -> Result<RecordBatch> {
-    let rows: Vec<&Resource> = estate.entities().iter().filter_map(Entity::as_resource).collect();
+    let rows: Vec<ResourceRef<'_>> = estate.entities().iter().filter_map(EntityRef::as_resource).collect();
     Columns::over(&rows)
-        .text("id", |row| Some(&row.id))
-        .text("name", |row| row.name.as_ref())
+        .text("id", |row| Some(row.id))
+        .text("name", |row| row.name)
         .text("kind", |row| Some(row.kind.as_str()))
-        .text("tenant", |row| row.tenant.as_ref())
+        .text("tenant", |row| row.tenant)
         .text("environment", |row| row.environment.map(|it| it.as_str()))
-        .text("owner", |row| row.owner.as_ref())
-        .json("labels", |row| labels(&row.labels))?
+        .text("owner", |row| row.owner)
+        .json("labels", |row| labels(row.labels))?
         .flag("critical", |row| row.critical)
         .text("data", |row| row.data.map(|it| it.as_str()))
         .table()
@@ -139,6 +138,6 @@ pub fn entities(estate: &Estate) -> Result<RecordBatch> {
         .table()
 }
 
-fn labels(labels: &Labels) -> Option<&Labels> {
+fn labels(labels: LabelsRef<'_>) -> Option<LabelsRef<'_>> {
     Some(labels).filter(|labels| !labels.is_empty())
 }

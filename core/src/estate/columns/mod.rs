@@ -1,0 +1,9 @@
+//! What the columns of an estate are made of: [`Sparse`] fields, [`Lists`] and [`Texts`].
+
+mod lists;
+mod sparse;
+mod texts;
+
+pub(super) use lists::Lists;
+pub(super) use sparse::Sparse;
+pub(super) use texts::{Texts, UniqueTexts};

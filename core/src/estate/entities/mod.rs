@@ -1,0 +1,20 @@
+//! [`Entities`]: the entities of an estate as columns, and the views of one: [`EntityRef`] and, with its fields, [`TenantRef`], [`IdentityRef`],
+//! [`SecretRef`] and [`ResourceRef`].
+
+mod columns;
+mod entity_ref;
+mod identity_ref;
+mod labels_ref;
+mod list;
+mod resource_ref;
+mod secret_ref;
+mod tenant_ref;
+
+pub(super) use columns::Entities;
+pub use entity_ref::{EntityRef, EntityView};
+pub use identity_ref::IdentityRef;
+pub use labels_ref::{LabelsIter, LabelsRef};
+pub use list::{EntityIter, EntityList};
+pub use resource_ref::ResourceRef;
+pub use secret_ref::SecretRef;
+pub use tenant_ref::TenantRef;

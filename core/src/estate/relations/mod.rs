@@ -1,0 +1,9 @@
+//! [`Relations`]: the relations of an estate as columns, and [`RelationRef`], the view of one.
+
+mod columns;
+mod relation_ref;
+mod row;
+
+pub(super) use columns::Relations;
+pub use relation_ref::RelationRef;
+pub(super) use row::{Permissions, Row};
