@@ -1,5 +1,6 @@
 //! The readers: one file or folder a source, listed in [`IMPORTERS`].
 
+mod aws;
 mod document;
 mod google_cloud;
 mod input;
