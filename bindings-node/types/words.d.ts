@@ -315,6 +315,7 @@ export type Question =
 export type Format =
   | 'tenantgraph'
   | 'google-cloud-asset-inventory'
+  | 'aws'
 
 /** Every word list, at run time. */
 export interface Words {

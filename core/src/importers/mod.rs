@@ -58,4 +58,4 @@ pub struct ImportContext<'a> {
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
-pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes];
+pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws];

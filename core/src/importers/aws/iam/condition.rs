@@ -4,7 +4,7 @@ use super::document::Effect;
 use super::known::{Known, Truth, When};
 use super::pattern::{Case, Pattern};
 use super::principal::arn_matches;
-use crate::model::Guard;
+use crate::model::{Guard, Instant};
 
 /// One line of a condition block. All lines of a statement must hold; any value of a line is enough, but for operators that negate.
 ///
@@ -32,7 +32,8 @@ enum Operator {
     Arn,
     Ip,
     Number(Compare),
-    /// A date, bytes, or an operator that nobody knows.
+    Date(Compare),
+    /// Bytes, or an operator that nobody knows.
     Other,
 }
 
@@ -81,6 +82,10 @@ impl Condition {
             "numericlessthanequals" => (Operator::Number(Compare::LessOrEqual), false),
             "numericgreaterthan" => (Operator::Number(Compare::Greater), false),
             "numericgreaterthanequals" => (Operator::Number(Compare::GreaterOrEqual), false),
+            "datelessthan" => (Operator::Date(Compare::Less), false),
+            "datelessthanequals" => (Operator::Date(Compare::LessOrEqual), false),
+            "dategreaterthan" => (Operator::Date(Compare::Greater), false),
+            "dategreaterthanequals" => (Operator::Date(Compare::GreaterOrEqual), false),
             _ => (Operator::Other, false),
         };
         Condition { operator, negated, if_exists, set, key: key.to_ascii_lowercase(), values }
@@ -123,6 +128,7 @@ impl Condition {
                 }
             }
             Known::Guarded(guard) => self.behind(guard),
+            Known::After(instant) => self.from(instant).into(),
             Known::Absent => Truth::of(self.holds_without_key()).into(),
             Known::Values(values) if self.operator == Operator::Null => Truth::of(self.asks_for("false") && !values.is_empty()).into(),
             Known::Values(values) => self.compare(&values, known).into(),
@@ -162,6 +168,19 @@ impl Condition {
         }
     }
 
+    /// Whether it holds for every instant from one on, for none, or for some.
+    fn from(&self, first: Instant) -> Truth {
+        let Some(own) = self.values.first().and_then(|value| Instant::parse(value).ok()) else { return Truth::Unknown };
+        match self.operator {
+            Operator::Date(Compare::Less) if own <= first => Truth::No,
+            Operator::Date(Compare::LessOrEqual) if own < first => Truth::No,
+            Operator::Date(Compare::Greater) if own < first => Truth::Yes,
+            Operator::Date(Compare::GreaterOrEqual) if own <= first => Truth::Yes,
+            Operator::Null => Truth::of(self.asks_for("false")),
+            _ => Truth::Unknown,
+        }
+    }
+
     fn compare(&self, values: &[String], known: &dyn Fn(&str) -> Known) -> Truth {
         let one = |value: &String| {
             let any = Truth::any(self.values.iter().map(|own| self.compare_one(own, value, known)));
@@ -183,7 +202,7 @@ impl Condition {
                 (Ok(own), Ok(value)) => Truth::of(compare.holds(value, own)),
                 _ => Truth::Unknown,
             },
-            Operator::Ip | Operator::Null | Operator::Other => Truth::Unknown,
+            Operator::Ip | Operator::Null | Operator::Date(_) | Operator::Other => Truth::Unknown,
         }
     }
 }
@@ -213,6 +232,7 @@ mod tests {
             "aws:sourceip" | "aws:sourcevpc" => Known::Guarded(Guard::Network),
             "aws:requestedregion" => Known::Chosen,
             "s3:prefix" => Known::Absent,
+            "aws:tokenissuetime" => Known::After(Instant::parse("2022-01-01").expect("a date")),
             "depth" => Known::Values(vec!["3".into()]),
             _ => Known::Unknown,
         }
@@ -271,6 +291,19 @@ mod tests {
         // An access key does not carry the key: this lets it through, and that does not stop it.
         assert_eq!(allow("BoolIfExists", key, "true"), When::OPEN);
         assert_eq!(deny("Bool", key, "false"), When::OPEN);
+    }
+
+    #[test]
+    fn no_token_is_older_than_its_holder() {
+        for (operator, date, holds) in [
+            ("DateLessThan", "2020-01-01T00:00:01Z", Truth::No),
+            ("DateGreaterThan", "2020-01-01T00:00:01Z", Truth::Yes),
+            ("DateLessThan", "2030-01-01T00:00:00Z", Truth::Unknown),
+            ("DateGreaterThanEquals", "2030-01-01T00:00:00Z", Truth::Unknown),
+            ("DateEquals", "2022-01-01T00:00:00Z", Truth::Unknown),
+        ] {
+            assert_eq!(allow(operator, "aws:TokenIssueTime", date), holds.into(), "{operator} {date}");
+        }
     }
 
     #[test]

@@ -127,13 +127,6 @@ pub(crate) fn decide(policies: &Policies<'_>, request: &Request<'_>) -> Decision
     route.and(control).and(denied)
 }
 
-/// When a policy allows something to a principal that no account stands behind: a service, a holder of a foreign token.
-pub(crate) fn decide_for_outsider(policy: &PolicyDocument, control: &[Vec<&PolicyDocument>], request: &Request<'_>) -> Decision {
-    let every = control.iter().flatten().copied().chain([policy]);
-    let Some(denied) = denied(every, request) else { return Decision::Denied };
-    allowed(&[policy], request, Named::Directly).and(denied)
-}
-
 /// How a resource's policy must name the principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Named {

@@ -1,6 +1,6 @@
 //! [`Known`], [`Truth`] and [`When`]: how much is known of a value, of a comparison, and of when a statement holds.
 
-use crate::model::{Guard, GuardSet};
+use crate::model::{Guard, GuardSet, Instant};
 
 /// What is known of a key of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub(crate) enum Known {
     Absent,
     /// Whoever asks chooses the value: a region, the name of a session.
     Chosen,
+    /// An instant, this one or later: when a token was issued, when somebody asks.
+    After(Instant),
     /// What only who meets a guard has: a second factor, an address in a network.
     Guarded(Guard),
     /// Nobody says.

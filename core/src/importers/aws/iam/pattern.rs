@@ -47,9 +47,23 @@ impl Pattern {
         !self.pieces.is_empty() && self.pieces.iter().all(|piece| *piece == Piece::Any)
     }
 
-    /// Whether it holds a wildcard.
-    pub fn has_wildcard(&self) -> bool {
-        self.pieces.iter().any(|piece| matches!(piece, Piece::Any | Piece::One))
+    /// A value that matches, with `x` for every wildcard and variable.
+    pub fn example(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Any | Piece::One => "x".to_owned(),
+            Piece::Variable { default, .. } => default.clone().unwrap_or_else(|| "x".to_owned()),
+        };
+        self.pieces.iter().map(piece).collect()
+    }
+
+    /// The text before the first wildcard or variable, and whether that is all of it.
+    pub fn fixed(&self) -> (&str, bool) {
+        match self.pieces.as_slice() {
+            [Piece::Text(text)] => (text, true),
+            [Piece::Text(text), ..] => (text, false),
+            pieces => ("", pieces.is_empty()),
+        }
     }
 
     /// Whether a value matches. Unknown where it does so for some values of a variable that nobody knows.
@@ -84,7 +98,7 @@ fn pieces(text: &str, wildcards: bool) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
     let mut rest = text;
-    let mut flush = |plain: &mut String, pieces: &mut Vec<Piece>| {
+    let flush = |plain: &mut String, pieces: &mut Vec<Piece>| {
         if !plain.is_empty() {
             pieces.push(Piece::Text(std::mem::take(plain)));
         }

@@ -1,0 +1,92 @@
+//! What was not in the inputs, or could not be judged.
+
+use super::accounts::Accounts;
+use super::world::PrincipalKind;
+use crate::estate::{Coverage, EstateBuilder};
+
+/// Adds what the reading covers.
+pub(super) fn add(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
+    let world = accounts.world;
+    let seen = &world.seen;
+    let mut cover = |topic: &str, known: usize, total: usize, note: &str| {
+        if total > 0 {
+            builder.cover(Coverage { topic: topic.into(), known: known as u64, total: total as u64, note: note.into() });
+        }
+    };
+    let principals = world.principals.len();
+    let detailed = world.principals.values().filter(|principal| principal.detailed).count();
+    cover(
+        "aws_policies",
+        detailed,
+        principals,
+        "principals whose policies are in the input, of all; what the others may do is unknown (`get-account-authorization-details`)",
+    );
+    let attached: std::collections::BTreeSet<&String> =
+        world.principals.values().flat_map(|it| it.attached.iter().chain(&it.boundary)).collect();
+    let there = attached.iter().filter(|arn| world.policies.contains_key(**arn)).count();
+    cover(
+        "aws_managed_policies",
+        there,
+        attached.len(),
+        "managed policies that are attached and in the input, of all that are attached; what the others allow is unknown",
+    );
+    let users = || world.principals.iter().filter(|(_, it)| it.kind == PrincipalKind::User);
+    let known_keys = users().filter(|(arn, _)| accounts.keys_of(arn).is_some()).count();
+    cover(
+        "aws_access_keys",
+        known_keys,
+        users().count(),
+        "users whose access keys are in the input, of all (credential report, `list-access-keys`)",
+    );
+    let known_logins = users().filter(|(arn, _)| accounts.has_password(arn).is_some()).count();
+    cover(
+        "aws_passwords",
+        known_logins,
+        users().count(),
+        "users of whom the input says whether they have a password and a second factor, of all (credential report)",
+    );
+    let roles = world.principals.values().filter(|it| it.kind == PrincipalKind::Role);
+    let used = roles.clone().filter(|role| role.last_used_at.is_some()).count();
+    cover(
+        "aws_role_last_used",
+        used,
+        roles.count(),
+        "roles of which the input says when they were last used; none says so of a role unused for 400 days",
+    );
+    let limited = accounts.known().count();
+    cover(
+        "aws_service_control_policies",
+        if seen.control_policies { limited } else { 0 },
+        limited,
+        "accounts whose service control policies are in the input; without them nothing is taken to be limited by any",
+    );
+    let managed = world.secrets.len();
+    cover("aws_secrets", usize::from(seen.secrets), 1, "whether the secrets of the Secrets Manager are in the input (`list-secrets`)");
+    let policies = world.secrets.keys().filter(|arn| world.resource_policies.contains_key(*arn)).count();
+    cover(
+        "aws_secret_policies",
+        policies,
+        managed,
+        "secrets whose own policy is in the input, of all; without it only their account's policies were judged",
+    );
+    cover(
+        "aws_organization",
+        usize::from(seen.organization),
+        1,
+        "whether the organization is in the input: without it accounts have no names, tags or parents",
+    );
+    cover("aws_truncated", 0, usize::from(seen.truncated), "an output says that more pages follow, which no input holds");
+    let deleted = world.principals.values().filter(|it| it.trust.as_deref().is_some_and(names_deleted)).count();
+    cover(
+        "aws_deleted_principals",
+        0,
+        deleted,
+        "roles that trust a principal which was deleted: nobody can become it again, and the trust should go",
+    );
+}
+
+fn names_deleted(trust: &super::iam::document::PolicyDocument) -> bool {
+    use super::iam::principal::PrincipalPattern;
+    let named = trust.statements.iter().filter_map(|statement| statement.principals.as_ref());
+    named.flat_map(super::iam::document::Matcher::named).any(|principal| matches!(principal, PrincipalPattern::Deleted(_)))
+}
