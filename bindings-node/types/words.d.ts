@@ -315,6 +315,7 @@ export type Question =
 export type Format =
   | 'tenantgraph'
   | 'google-cloud-asset-inventory'
+  | 'kubernetes'
   | 'aws'
 
 /** Every word list, at run time. */

@@ -213,4 +213,4 @@ Question: TypeAlias = Literal[
     "diff",
 ]
 
-Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "aws"]
+Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "kubernetes", "aws"]
