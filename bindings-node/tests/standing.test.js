@@ -13,11 +13,12 @@ before(async () => {
 
 test('what is shared iterates, each with its ties', async () => {
   const sharing = await estate.sharing()
-  assert.equal(sharing.length, 3)
+  assert.equal(sharing.length, 2)
   assert.deepEqual([...sharing], sharing.shared)
-  assert.deepEqual(sharing.shared.map(({ category, entity }) => `${category} ${entity}`), ['secret token', 'identity staging-robot', 'vault vault'])
+  assert.deepEqual(sharing.shared.map(({ category, entity }) => `${category} ${entity}`), ['secret token', 'identity staging-robot'])
   const [token, robot] = sharing
   assert.deepEqual([token.records, token.ties], [['token', 'token-copy'], { production: 1, staging: 1 }])
+  assert.deepEqual([robot.rights, robot.unapproved, robot.pipelines], [['production', 'staging'], ['staging'], []])
   assert.deepEqual(robot.evidence[0].relation.guards, ['approval'])
   const names = [{ pattern: 'shop', environment: 'production' }]
   assert.equal((await estate.sharing({ policy: { environments: { names } } })).length, 0)

@@ -63,6 +63,12 @@ export interface SharedEntity {
   /** The environments it serves; `shared` and `unknown` are none. */
   environments: Environment[]
   classes: EnvironmentClass[]
+  /** The environments in which it has rights. */
+  rights: Environment[]
+  /** Those of them in which it has one that nobody has to approve. */
+  unapproved: Environment[]
+  /** The ids of the pipelines that an identity is, or that act as it without an approval, and of the runners that do. */
+  pipelines: string[]
   /** How many ties it has to each of them. */
   ties: Partial<Record<Environment, number>>
   /** The first 25 ties of each environment. */

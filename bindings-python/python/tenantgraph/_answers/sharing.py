@@ -16,7 +16,7 @@ class Sharing(Answer):
 
     >>> sharing = estate.sharing(as_of="2026-05-01")
     >>> [(shared.category, shared.entity, shared.environments) for shared in sharing]
-    [('secret', 'key', ['production', 'testing']), ('identity', 'robot', ['production', 'testing'])]
+    [('secret', 'key', ['production', 'testing'])]
     """
 
     _types: ClassVar[Mapping[str, type[Row]]] = {"shared": rows.SharedEntity, "evidence": rows.SharingEvidence}

@@ -40,6 +40,9 @@ class SharedEntity(Row):
     vendor: str | None
     environments: list[Environment]
     classes: list[EnvironmentClass]
+    rights: list[Environment]
+    unapproved: list[Environment]
+    pipelines: list[str]
     ties: dict[str, int]
 
 

@@ -18,6 +18,9 @@ pub fn sharing_shared(sharing: &Sharing) -> Result<RecordBatch> {
         .text("vendor", |row| row.vendor.as_ref())
         .texts("environments", |row| row.environments.iter().map(|it| it.as_str()))
         .texts("classes", |row| row.classes.iter().map(|it| it.as_str()))
+        .texts("rights", |row| row.rights.iter().map(|it| it.as_str()))
+        .texts("unapproved", |row| row.unapproved.iter().map(|it| it.as_str()))
+        .texts("pipelines", |row| &row.pipelines)
         .json("ties", |row| Some(&row.ties))?
         .table()
 }

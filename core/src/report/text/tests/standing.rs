@@ -57,10 +57,10 @@ fn sharing_leads_with_both_sides_and_shows_a_tie_to_each() {
     says(
         &text,
         &[
-            "Sharing as of 2026-05-01T00:00:00Z\n4 things serve production and non-production: secret 1, identity 2, vendor_credential 1\n",
+            "Sharing as of 2026-05-01T00:00:00Z\n3 things serve production and non-production: secret 1, identity 1, vendor_credential 1\n",
             "  token [token of acme-staging, staging]: production 1 (as token-copy), staging 1 (it stands there)\n",
             "  connector [third_party_integration, unknown], run by Globex: production 1 (serves acme-prod), staging 1 (serves acme-staging)\n",
-            "1 thing serves several environments, but not both sides: store 1\n",
+            "0 things serve several environments, but not both sides\n",
         ],
     );
     assert!(!text.contains("Several environments"), "{text}");
