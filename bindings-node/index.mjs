@@ -13,10 +13,13 @@ export const {
   Reach,
   Report,
   Rotation,
+  RulePage,
   Sharing,
   TenantGraphError,
   TenantMatrix,
   WhatIf,
+  explain,
   read,
+  rules,
   words,
 } = tenantgraph

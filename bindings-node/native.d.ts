@@ -34,6 +34,8 @@ export declare class Report {
   json(): string
   /** The report as text of lines of this width. */
   text(width: number, watch: Watch): Promise<string | Failure>
+  /** The report as Markdown. */
+  markdown(watch: Watch): Promise<string | Failure>
   /** The report as SARIF 2.1.0. */
   sarif(watch: Watch): Promise<string | Failure>
 }
@@ -54,6 +56,9 @@ export declare function command(arguments: Array<string>): number
 
 /** The default policy as TOML, with a comment and a source for every value. */
 export declare function defaultPolicy(): string
+
+/** The page of the rule of an id. */
+export declare function explain(rule: string): RulePageTexts | Failure
 
 /** An error of the crate. */
 export interface Failure {
@@ -114,6 +119,16 @@ export declare function read(inputs: Array<Source>, labels: Array<Source>, key: 
 
 /** Reads a policy from a file: JSON where its name ends in `.json`, else TOML. */
 export declare function readPolicy(path: string, watch: Watch): Promise<PolicyTexts | Failure>
+
+/** The page of a rule. */
+export interface RulePageTexts {
+  /** As JSON. */
+  json: string
+  /** As Markdown. */
+  markdown: string
+  /** For a person, in lines of 100 characters. */
+  text: string
+}
 
 /** A content with its name, or a path, a directory or a glob. */
 export interface Source {

@@ -25,6 +25,11 @@ class Report extends ofObject('Report', KEYS) {
     return run((watch) => this.#native.text(Math.min(width, 2 ** 31), watch), options)
   }
 
+  async toMarkdown(options = {}) {
+    known(options, ['signal'])
+    return run((watch) => this.#native.markdown(watch), options)
+  }
+
   async toSarif(options = {}) {
     known(options, ['signal'])
     return run((watch) => this.#native.sarif(watch), options)

@@ -9,6 +9,7 @@ mod failure;
 mod lists;
 mod policy;
 mod report;
+mod rule;
 mod source;
 mod watch;
 mod work;

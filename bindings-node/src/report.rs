@@ -6,6 +6,7 @@ use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 use std::sync::Arc;
 use tenantgraph::door::{self, Answer};
+use tenantgraph::report::markdown::to_markdown;
 use tenantgraph::report::sarif::to_sarif;
 use tenantgraph::report::{Report, text};
 use tenantgraph::{Error, ErrorCode, Estate, Observer, Result};
@@ -24,10 +25,13 @@ impl NativeReport {
     /// # Errors
     /// As [`door::options`] and [`door::ask`].
     pub fn assess(estate: &Estate, options: &str, observer: &dyn Observer) -> Result<Self> {
-        let answer = door::ask(estate, "assess", door::options(options)?, observer)?;
+        let options = door::options(options)?;
+        // What is written shows environments too: by the same rules as the report.
+        let estate = options.resolved(estate)?;
+        let answer = door::ask(&estate, "assess", options, observer)?;
         let json = answer.to_json()?;
         match answer {
-            Answer::Report(report) => Ok(NativeReport { report: report.into(), estate: estate.clone(), json }),
+            Answer::Report(report) => Ok(NativeReport { report: report.into(), estate, json }),
             _ => Err(Error::new(ErrorCode::Internal, "an assessment gave something else than a report; please report it")),
         }
     }
@@ -50,6 +54,13 @@ impl NativeReport {
             options.width = width as usize;
             Ok(text::report(&report, &estate, &options))
         }))
+    }
+
+    /// The report as Markdown.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn markdown(&self, watch: &Watch) -> AsyncTask<Work<String>> {
+        let (report, estate) = (Arc::clone(&self.report), self.estate.clone());
+        AsyncTask::new(Work::new(watch, move |_| Ok(to_markdown(&report, &estate))))
     }
 
     /// The report as SARIF 2.1.0.

@@ -7,7 +7,7 @@ const { join } = require('node:path')
 const { after, before, test } = require('node:test')
 const { pathToFileURL } = require('node:url')
 const { inspect } = require('node:util')
-const { Policy, read } = require('..')
+const { Policy, explain, read, rules, words } = require('..')
 const { AS_OF, acme } = require('./acme.js')
 const { printed } = require('./command.js')
 
@@ -63,6 +63,30 @@ test('the JSON of an answer is that of the command, byte for byte', async () => 
 test('SARIF is that of the command, byte for byte', async () => {
   const report = await estate.assess()
   assert.equal(await report.toSarif(), command('assess', 'acme.json', '--as-of', AS_OF, '--format', 'sarif').stdout)
+})
+
+test('Markdown is that of the command, byte for byte, with the environments of the policy', async () => {
+  assert.equal(await (await estate.assess()).toMarkdown(), command('report', 'acme.json', '--as-of', AS_OF, '--format', 'markdown').stdout)
+  const relations = [{ from: 'robot', kind: 'reads', to: 'acme-quux' }]
+  const document = { format: 'tenantgraph/1', tenants: [{ id: 'acme-quux' }], identities: [{ id: 'robot', environment: 'testing' }], relations }
+  writeFileSync(join(folder, 'quux.json'), JSON.stringify(document))
+  const policy = join(folder, 'quux.toml')
+  writeFileSync(policy, "[environments]\nnames = [{ pattern = 'quux', environment = 'production' }]\n")
+  const report = await (await read(join(folder, 'quux.json'), { asOf: AS_OF })).assess({ policy })
+  const line = ['report', 'quux.json', '--as-of', AS_OF, '--policy', 'quux.toml', '--format', 'markdown']
+  assert.equal(await report.toMarkdown(), command(...line).stdout)
+  assert.match(await report.toMarkdown(), /`acme-quux` \(other, production\)/)
+})
+
+test('the page of a rule is that of the command, byte for byte', () => {
+  const page = explain('leaked-secret')
+  assert.equal(page.toJson(), command('explain', page.id, '--format', 'json').stdout)
+  assert.equal(page.toMarkdown(), command('explain', page.id, '--format', 'markdown').stdout)
+  assert.equal(page.toText(), command('explain', page.id).stdout)
+  assert.equal(page.severityReason, page.toJSON().severity_reason)
+  assert.deepEqual(rules().map(({ id }) => id), words.rule)
+  assert.throws(() => explain('leaked-secrets'), { code: 'invalid_option', message: /the nearest are `leaked-secret`$/ })
+  assert.throws(() => explain(7), { code: 'invalid_option' })
 })
 
 test('the document is that of the command, byte for byte', async () => {

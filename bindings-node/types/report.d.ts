@@ -22,6 +22,8 @@ export class Report implements Answer<ReportJson> {
   toJSON(): ReportJson
   /** The report for a person, in lines of so many characters (100 where absent). */
   toText(options?: { width?: number | undefined; signal?: AbortSignal | undefined }): Promise<string>
+  /** The report as a page for a ticket or a wiki, byte for byte as the command writes it. */
+  toMarkdown(options?: { signal?: AbortSignal | undefined }): Promise<string>
   /** The report as SARIF 2.1.0, byte for byte as the command writes it. */
   toSarif(options?: { signal?: AbortSignal | undefined }): Promise<string>
   /** The version of the library. */
@@ -94,15 +96,22 @@ export interface Waiver {
   by: 'exception' | 'allowed_flow'
 }
 
-/** A share over the whole estate; `null`, not zero, where nothing could be counted. */
-export interface Metric {
-  id: string
-  definition: string
+/** Some of so many; `null`, not zero, where nothing could be counted. */
+export interface Share {
   value: number | null
   numerator: number
   denominator: number
+}
+
+/** A share over the whole estate and over its parts. */
+export interface Metric extends Share {
+  id: string
+  definition: string
   /** The published figure to hold it against. */
   published: { value: number; note: string } | null
+  /** The same by the id of the tenant; `null` where parts say nothing more than the whole. */
+  by_tenant: Record<string, Share> | null
+  by_environment: Partial<Record<Environment, Share>> | null
 }
 
 export interface EstateCounts {
@@ -134,5 +143,21 @@ export interface Summary {
     crossings: number
     possible_crossings: number
   }
+  /** The cheapest cut that ends every proven way; `null`, which is unknown, where the estate is too large to look for it in passing. */
+  cuts: {
+    /** How many relations are to be ended; `null` where no cut exists. */
+    changes: number | null
+    cost: number | null
+    /** What every cut costs at least. */
+    bound: number
+    /** Whether no cheaper cut exists. */
+    exact: boolean
+  } | null
   secrets: Record<RotationStatus, number>
+  /** Open findings about what should have been done by now. */
+  overdue: { secrets: number; tenants: number; decisions: number }
+  /** Open findings of what scanners found, and those of them that a scanner proved to work. */
+  leaked: { secrets: number; verified: number }
+  /** What cannot be judged. */
+  not_known: { topics: number; topics_with_gaps: number; tenants_without_environment: number; secrets_of_unknown_age: number }
 }

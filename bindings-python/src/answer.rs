@@ -8,11 +8,14 @@ use tenantgraph::door;
 #[pyclass(frozen, module = "tenantgraph._native")]
 pub struct Answer {
     inner: door::Answer,
+    /// What was asked: the names that a report is written with.
+    estate: tenantgraph::Estate,
 }
 
-impl From<door::Answer> for Answer {
-    fn from(inner: door::Answer) -> Self {
-        Answer { inner }
+impl Answer {
+    /// The answer of an estate, as the question saw it.
+    pub fn of(inner: door::Answer, estate: tenantgraph::Estate) -> Self {
+        Answer { inner, estate }
     }
 }
 
@@ -21,6 +24,11 @@ impl Answer {
     /// The answer as JSON, byte for byte what the command prints.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         crate::watch::watched(py, None, |_| self.inner.to_json())
+    }
+
+    /// A report as Markdown, byte for byte what the command prints.
+    fn to_markdown(&self, py: Python<'_>) -> PyResult<String> {
+        crate::watch::watched(py, None, |_| self.inner.to_markdown(&self.estate))
     }
 
     /// What the answer says besides its tables, as JSON.

@@ -60,14 +60,15 @@ impl Estate {
         before: Option<Py<Estate>>,
     ) -> PyResult<Answer> {
         let before = before.as_ref().map(|before| &before.get().inner);
-        let answer = watched(py, progress, |observer| {
+        watched(py, progress, |observer| {
             let options = door::options(options)?;
-            match before {
-                Some(before) => door::ask_since(before, &self.inner, question, options, observer),
-                None => door::ask(&self.inner, question, options, observer),
-            }
-        })?;
-        Ok(answer.into())
+            let estate = options.resolved(&self.inner)?;
+            let answer = match before {
+                Some(before) => door::ask_since(before, &estate, question, options, observer),
+                None => door::ask(&estate, question, options, observer),
+            };
+            Ok(Answer::of(answer?, estate))
+        })
     }
 
     /// Checks a certificate of isolation, which is JSON.

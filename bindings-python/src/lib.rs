@@ -6,6 +6,7 @@ mod answer;
 mod error;
 mod estate;
 mod policy;
+mod rule;
 mod stream;
 mod table;
 mod watch;
@@ -19,6 +20,8 @@ mod _native {
     use crate::estate::{Estate, command, formats, instant, questions, read};
     #[pymodule_export]
     use crate::policy::Policy;
+    #[pymodule_export]
+    use crate::rule::{RulePage, explain};
     #[pymodule_export]
     use crate::table::{Table, table_document, words};
 

@@ -84,6 +84,27 @@ def test_a_whole_organisation_has_the_bytes_of_the_command(given: list[str | Pat
     assert back.to_json() == estate.to_json()
 
 
+def test_a_report_as_markdown_has_the_bytes_of_the_command(path: Path) -> None:
+    report = tg.read(path, as_of=AT).assess()
+    assert command("report", path, "--as-of", AT, "--format", "markdown").stdout == report.to_markdown().encode()
+    shares = {(row.metric, row.by, row.key): row.value for row in report.metric_shares}
+    for metric in report.to_dict()["metrics"]:
+        for key, share in (metric["by_tenant"] or {}).items():
+            assert shares.pop((metric["id"], "tenant", key)) == share["value"]
+    assert {by for _, by, _ in shares} == {"environment"}
+
+
+def test_the_pages_of_rules_have_the_bytes_of_the_command() -> None:
+    assert json.loads(command("rules", "--format", "json").stdout)[0]["id"] == tg.rules()[0].id
+    page = tg.explain("leaked-secret")
+    assert command("explain", page.id, "--format", "json").stdout == page.to_json().encode()
+    assert command("explain", page.id, "--format", "markdown").stdout == page.to_markdown().encode()
+    assert command("explain", page.id).stdout == str(page).encode()
+    done = command("explain", "leaked-secrets")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"the nearest are `leaked-secret`" in done.stderr
+
+
 def test_documents_and_policies_have_the_bytes_of_the_command(path: Path) -> None:
     assert command("convert", path).stdout == tg.read(path).to_json().encode()
     assert command("policy").stdout == tg.Policy.default_toml().encode()

@@ -1,5 +1,6 @@
 //! What a binding may call: text and bytes in, text out. The command and both bindings go through here, so that they give the same bytes.
 
+mod explain;
 mod options;
 mod questions;
 #[cfg(feature = "table")]
@@ -8,6 +9,7 @@ mod verify;
 mod words;
 
 pub use crate::report::json::to_json;
+pub use explain::{Explanation, explain};
 pub use options::{AskOptions, Guards, OneOrMany, SelectorText, Selectors, options};
 pub use questions::{QUESTIONS, Question, ask, ask_since};
 pub use verify::verify;
@@ -16,8 +18,10 @@ pub use words::{WordList, words};
 use crate::analysis::{
     BlastRadius, Classification, Cuts, Diff, Isolation, Lifecycle, Privilege, Reach, Rotation, Sharing, TenantMatrix, WhatIf,
 };
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::estate::Estate;
 use crate::report::Report;
+use crate::report::markdown::to_markdown;
 use crate::rules::Finding;
 use serde::Serialize;
 
@@ -61,5 +65,16 @@ impl Answer {
     /// As [`to_json`].
     pub fn to_json(&self) -> Result<String> {
         to_json(self)
+    }
+
+    /// The report of an assessment as Markdown, with names of the estate it is of, as [`AskOptions::resolved`] gives it: the bytes of the command.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidOption`] for another answer.
+    pub fn to_markdown(&self, estate: &Estate) -> Result<String> {
+        match self {
+            Answer::Report(report) => Ok(to_markdown(report, estate)),
+            _ => Err(Error::new(ErrorCode::InvalidOption, "only a report is written as Markdown; ask `assess`")),
+        }
     }
 }

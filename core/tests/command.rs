@@ -262,6 +262,10 @@ fn a_report_is_written_for_people_and_for_tools() {
     let sarif = folder.run("assess estate.json --as-of 2026-05-01 --format sarif");
     assert_eq!(sarif.status.code(), Some(0));
     assert!(stdout(&sarif).contains("\"version\": \"2.1.0\"") && stdout(&sarif).contains("\"ruleId\": \"cross-environment-path\""));
+    let markdown = folder.run("report estate.json --as-of 2026-05-01 --format markdown");
+    assert_eq!(markdown.status.code(), Some(0));
+    assert!(stdout(&markdown).contains("1. gains read of `deploy-key` (api key of `acme-live`, production) by `uses`\n"));
+    assert_eq!(markdown.stdout, folder.run("assess estate.json --as-of 2026-05-01 --format markdown").stdout);
 }
 
 #[test]
@@ -277,6 +281,21 @@ fn the_lists_are_those_of_the_library() {
     assert_eq!(stdout(&policy), tenantgraph::policy::Policy::DEFAULT_TOML);
     folder.write("policy.toml", &policy.stdout);
     assert_eq!(folder.run("policy --policy policy.toml --format json").stdout, folder.run("policy --format json").stdout);
+}
+
+#[test]
+fn a_rule_is_explained_or_the_nearest_are_named() {
+    let folder = Folder::new("explain");
+    let page = folder.run("explain rotation-overdue");
+    assert_eq!(page.status.code(), Some(0));
+    assert!(
+        stdout(&page).starts_with("rotation-overdue (")
+            && stdout(&page).contains("\nExample\n  ")
+            && stdout(&page).contains("PR.AC-1: in version 2.0: ")
+    );
+    assert!(stdout(&folder.run("explain rotation-overdue --format json")).contains("\"severity_reason\": \""));
+    assert!(stdout(&folder.run("explain rotation-overdue --format markdown")).contains("\n## How to fix it\n"));
+    refused(&folder.run("explain rotation-overdu"), "error: no rule of this name; the nearest are `rotation-overdue`");
 }
 
 #[test]

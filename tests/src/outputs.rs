@@ -2,7 +2,7 @@
 
 use tenantgraph::model::Instant;
 use tenantgraph::policy::Policy;
-use tenantgraph::report::{json, sarif, text};
+use tenantgraph::report::{json, markdown, sarif, text};
 use tenantgraph::{Error, Estate, Input, ReadOptions, Unobserved, door};
 
 /// Reads inputs and gathers all that comes out: documents, answers, reports in every format, `Debug`, or else the error.
@@ -32,6 +32,7 @@ pub fn of_estate(estate: &Estate) -> String {
         json::to_json(estate.reading()).expect("a reading is JSON"),
         json::to_json(&report).expect("a report is JSON"),
         sarif::to_sarif(&report).expect("a report is SARIF"),
+        markdown::to_markdown(&report, estate),
         text::report(&report, estate, &text::TextOptions::default()),
         format!("{report:?}"),
     ];

@@ -1,7 +1,7 @@
 // Compiled, never run: what a caller may write, and what the declarations refuse. A `@ts-expect-error` without an error is one.
 
 import tenantgraph = require('tenantgraph')
-import { Estate, Policy, TenantGraphError, read, words } from 'tenantgraph'
+import { Estate, Policy, TenantGraphError, explain, read, words } from 'tenantgraph'
 import type { BlastRadius, Changes, Diff, ErrorCode, EstateDocument, MatrixCell, Reach, RelationKind, Right } from 'tenantgraph'
 
 const document: EstateDocument = {
@@ -101,6 +101,13 @@ export async function changes(estate: Estate, before: Estate): Promise<Diff> {
   // @ts-expect-error the earlier estate is read first
   await estate.diff('april.json')
   return estate.diff(before, { policy: 'policy.toml' })
+}
+
+export function pages(): string {
+  const { severity, severityReason, items } = explain('rotation-overdue')
+  console.log(severity === 'low', severityReason, items[0]?.title)
+  // @ts-expect-error a rule that is none
+  return explain('rotation').toMarkdown()
 }
 
 export function code(error: unknown): ErrorCode | undefined {

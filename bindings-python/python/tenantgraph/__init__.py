@@ -49,6 +49,7 @@ from ._native import VERSION as __version__
 from ._native import formats
 from ._policy import Policy
 from ._reading import Reading
+from ._rules import RulePage, explain, rules
 from ._table import Row, Table
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Report",
     "Rotation",
     "Row",
+    "RulePage",
     "Sharing",
     "Table",
     "TenantGraphError",
@@ -90,9 +92,11 @@ __all__ = [
     "UnknownFormatError",
     "WhatIf",
     "__version__",
+    "explain",
     "formats",
     "read",
     "rows",
+    "rules",
     "verify",
     "words",
 ]

@@ -7,7 +7,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, Final, SupportsIndex, final
 
-__all__ = ["VERSION", "Answer", "Estate", "Policy", "Table", "command", "formats", "instant", "questions", "read", "table_document", "words"]
+__all__ = ["VERSION", "Answer", "Estate", "Policy", "RulePage", "Table", "command", "explain", "formats", "instant", "questions", "read", "table_document", "words"]
 
 VERSION: Final[str]
 """
@@ -34,6 +34,10 @@ class Answer:
     def to_json(self, /) -> str:
         """
         The answer as JSON, byte for byte what the command prints.
+        """
+    def to_markdown(self, /) -> str:
+        """
+        A report as Markdown, byte for byte what the command prints.
         """
 
 @final
@@ -114,6 +118,24 @@ class Policy:
         """
 
 @final
+class RulePage:
+    """
+    The page of one rule.
+    """
+    def to_json(self, /) -> str:
+        """
+        The page as JSON, byte for byte what the command prints.
+        """
+    def to_markdown(self, /) -> str:
+        """
+        The page as Markdown, byte for byte what the command prints.
+        """
+    def to_text(self, /, width: SupportsIndex) -> str:
+        """
+        The page in lines of so many characters.
+        """
+
+@final
 class Table:
     """
     Columns over the same rows.
@@ -132,6 +154,11 @@ class Table:
 def command(arguments: SupportsGetItem[int, str]) -> int:
     """
     Runs the command on the standard streams of this process and gives its exit code.
+    """
+
+def explain(rule: str) -> RulePage:
+    """
+    The page of the rule of an id.
     """
 
 def formats() -> "list[tuple[str, str]]":

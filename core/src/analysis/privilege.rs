@@ -77,6 +77,11 @@ impl IdentityPrivilege {
     pub fn is_privileged(&self) -> bool {
         !self.privileged.is_empty() || !self.through.is_empty()
     }
+
+    /// Whether it commands much or holds a right it has not used for long.
+    pub fn is_excessive(&self) -> bool {
+        self.is_privileged() || self.counts.unused > 0
+    }
 }
 
 /// What identities may do against what they do, at an instant.
@@ -142,7 +147,7 @@ fn summary(identities: &[IdentityPrivilege]) -> PrivilegeSummary {
         if identity.kind.is_machine() {
             summary.machine_identities += 1;
             summary.privileged_machine_identities += u64::from(identity.is_privileged());
-            summary.excessive_machine_identities += u64::from(identity.is_privileged() || own.unused > 0);
+            summary.excessive_machine_identities += u64::from(identity.is_excessive());
         }
     }
     summary

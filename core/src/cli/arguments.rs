@@ -27,7 +27,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 what `--fail-on` asks for; 2 unu
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    #[command(about = about("assess"), after_help = formats())]
+    #[command(about = about("assess"), visible_alias = "report", after_help = formats())]
     Assess(AssessArguments),
     #[command(about = about("reach"), after_help = selectors() + "\n\n" + &formats())]
     Reach(ReachArguments),
@@ -61,6 +61,8 @@ pub(super) enum Command {
     Convert(ConvertArguments),
     /// list the rules, with why they matter and what they answer to
     Rules(OutputArguments),
+    /// explain one rule: what it finds, why that matters, how to fix it, an example, its severity and standards
+    Explain(ExplainArguments),
     /// print the policy with every default and its source, or a written policy with the defaults filled in
     Policy(PolicyArguments),
     /// print the JSON Schema of the estate document
@@ -120,6 +122,18 @@ pub(super) struct ConvertArguments {
     /// How the document is written
     #[arg(long, value_enum, default_value_t = DocumentFormat::Json, help_heading = "Output")]
     pub format: DocumentFormat,
+    #[command(flatten)]
+    pub to: OutputFile,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The id of a rule, as in `tenantgraph rules`
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+    /// How the page is written
+    #[arg(long, value_enum, default_value_t = PageFormat::Text)]
+    pub format: PageFormat,
     #[command(flatten)]
     pub to: OutputFile,
 }
@@ -260,6 +274,8 @@ pub(super) enum ReportFormat {
     Json,
     /// SARIF 2.1.0, for tools that show findings of analyses
     Sarif,
+    /// A page to be pasted into a ticket or a wiki: the numbers, the worst findings with path and remedy, metrics, and what is not known
+    Markdown,
 }
 
 /// How an estate document is written.
@@ -269,6 +285,17 @@ pub(super) enum DocumentFormat {
     Json,
     /// One record a line
     Ndjson,
+}
+
+/// How the page of a rule is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For a person at a terminal
+    Text,
+    /// What `rules` says of it, with the titles of the standards
+    Json,
+    /// A page to be pasted into a ticket or a wiki
+    Markdown,
 }
 
 /// How a policy is written.

@@ -1,8 +1,9 @@
 //! The commands that read no estate: the rules, the policy and the schema.
 
-use super::arguments::{AnswerFormat, OutputArguments, OutputFile, PolicyArguments, PolicyFormat};
+use super::arguments::{AnswerFormat, ExplainArguments, OutputArguments, OutputFile, PageFormat, PolicyArguments, PolicyFormat};
 use super::output::Output;
 use super::read;
+use crate::door;
 use crate::error::Result;
 use crate::estate::document;
 use crate::policy::Policy;
@@ -14,6 +15,16 @@ pub(super) fn rules(arguments: &OutputArguments, output: &mut Output<'_>) -> Res
     let text = match arguments.format {
         AnswerFormat::Text => text::rules(RULES, &output.text_options(&arguments.to)),
         AnswerFormat::Json => to_json(RULES)?,
+    };
+    output.answer(&text, &arguments.to)
+}
+
+pub(super) fn explain(arguments: &ExplainArguments, output: &mut Output<'_>) -> Result<()> {
+    let page = door::explain(&arguments.rule)?;
+    let text = match arguments.format {
+        PageFormat::Text => page.to_text(&output.text_options(&arguments.to)),
+        PageFormat::Json => page.to_json()?,
+        PageFormat::Markdown => page.to_markdown(),
     };
     output.answer(&text, &arguments.to)
 }

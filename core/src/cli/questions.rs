@@ -29,6 +29,7 @@ pub(super) fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Re
     let text = match (arguments.format, &asked.answer) {
         (ReportFormat::Text, _) => asked.text(&output.text_options(&arguments.to)),
         (ReportFormat::Sarif, Answer::Report(report)) => to_sarif(report)?,
+        (ReportFormat::Markdown, answer) => answer.to_markdown(&asked.estate)?,
         (ReportFormat::Json | ReportFormat::Sarif, answer) => answer.to_json()?,
     };
     output.answer(&text, &arguments.to)?;

@@ -60,6 +60,7 @@ fn command(command: Command, output: &mut Output<'_>) -> Result<i32> {
         Command::Classification(arguments) => questions::following("classification", &arguments, output),
         Command::Convert(arguments) => convert(&arguments, output),
         Command::Rules(arguments) => lists::rules(&arguments, output),
+        Command::Explain(arguments) => lists::explain(&arguments, output),
         Command::Policy(arguments) => lists::policy(&arguments, output),
         Command::Schema(arguments) => lists::schema(&arguments, output),
     }

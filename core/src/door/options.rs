@@ -94,6 +94,14 @@ impl AskOptions {
         given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
     }
 
+    /// The estate as a question under these options sees it: its environments by the rules of the policy, where one is given.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidPolicy`] where a name rule is no regex.
+    pub fn resolved(&self, estate: &Estate) -> Result<Estate> {
+        self.policy.as_ref().map_or_else(|| Ok(estate.clone()), |policy| estate.with_environment_rules(&policy.environments))
+    }
+
     /// The instant.
     pub(super) fn instant(&self) -> Result<Instant> {
         let missing = || Error::new(ErrorCode::InvalidOption, "no instant was given; give `as_of`, for example `2026-05-01`");

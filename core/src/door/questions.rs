@@ -202,7 +202,7 @@ impl Judged {
         let as_of = options.instant()?;
         let policy = options.policy.clone().unwrap_or_default();
         let estate = estate.with_environment_rules(&policy.environments)?;
-        let findings = estate.assess_observed(&policy, as_of, observer)?.findings;
+        let findings = estate.findings_observed(&policy, as_of, observer)?;
         let findings = findings.into_iter().map(|finding| (finding.fingerprint.clone(), finding)).collect();
         Ok(Judged { graph: Graph::compile(&estate, GraphOptions::at(as_of), observer)?, findings })
     }

@@ -38,6 +38,7 @@ const REPORT: &Tables<Report> = &[
     ("findings", table::report_findings),
     ("steps", table::report_steps),
     ("metrics", table::report_metrics),
+    ("metric_shares", table::report_metric_shares),
     ("coverage", |report| table::coverage(&report.coverage)),
     ("sources", |report| table::sources(&report.reading.sources)),
     ("skipped", |report| table::skipped(&report.reading.skipped)),

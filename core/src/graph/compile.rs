@@ -133,6 +133,11 @@ impl Graph {
         }
     }
 
+    /// Whether a relation of the graph needs more than its FROM.
+    pub(crate) fn needs_several(&self) -> bool {
+        !self.watches.is_empty()
+    }
+
     /// Whether an entity lives at the graph's instant: is not disabled, expired or revoked; a tenant always lives.
     pub fn lives(&self, entity: EntityIndex) -> bool {
         self.estate.entity(entity).lives_at(self.options.as_of)

@@ -1,14 +1,17 @@
 //! [`Report`]: everything an assessment says, and the formats it is written in, one file each.
 
 pub mod json;
+pub mod markdown;
+mod overview;
 pub mod sarif;
 mod summary;
 #[cfg(feature = "table")]
 pub mod table;
 pub mod text;
 
-pub use summary::{EstateCounts, FindingCounts, ReachCounts, Summary};
+pub use summary::{CutCounts, EstateCounts, FindingCounts, LeakedCounts, NotKnownCounts, OverdueCounts, ReachCounts, Summary};
 
+use crate::analysis::{self, Cuts, CutsOptions};
 use crate::error::Result;
 use crate::estate::{Conflict, Coverage, Estate, Skipped, Source};
 use crate::graph::{Graph, GraphOptions};
@@ -17,6 +20,14 @@ use crate::observer::{Observer, Unobserved};
 use crate::policy::Policy;
 use crate::rules::{self, Answers, Finding, Metric};
 use serde::Serialize;
+use summary::Counted;
+
+/// How many entities and relations an estate has at most for an assessment to search for the cheapest cut as well: one maximum flow, which takes a fraction
+/// of the time of the rules.
+pub const MOST_SEARCHED: usize = 10_000_000;
+
+/// The same where a relation needs several things (`also`): the search then takes a traversal a line of the cut besides, and soon more time than all rules.
+pub const MOST_SEARCHED_TOGETHER: usize = 50_000;
 
 /// Everything an assessment says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,7 +69,8 @@ impl Estate {
     /// Holds the estate against a policy: what non-production reaches, which secrets are stale, and every rule.
     ///
     /// Environments are resolved by the policy's rules. Costs a few passes over entities and relations, one traversal (two where relations are only
-    /// possible) and one more a 64 distinct crossed facts.
+    /// possible) and one more a 64 distinct crossed facts; up to [`MOST_SEARCHED`] entities and relations
+    /// ([`MOST_SEARCHED_TOGETHER`] with `also`) also what `cuts` costs without its choke points.
     ///
     /// ```
     /// use tenantgraph::model::{Identity, IdentityKind, Instant, Relation, RelationKind, Tenant, TenantKind};
@@ -83,25 +95,60 @@ impl Estate {
     /// # Errors
     /// As [`Estate::assess`], and [`crate::ErrorCode::Cancelled`].
     pub fn assess_observed(&self, policy: &Policy, as_of: Instant, observer: &dyn Observer) -> Result<Report> {
-        policy.check()?;
-        rules::check_rule_ids(policy)?;
-        let estate = self.with_environment_rules(&policy.environments)?;
+        let estate = self.judged_by(policy)?;
         let graph = Graph::compile(&estate, GraphOptions::at(as_of), observer)?;
         let answers = Answers::of(&graph, policy, observer)?;
         let context = answers.context(&graph, policy);
         let findings = rules::findings(&context, observer)?;
         let metrics = rules::metrics(&context, observer)?;
+        let coverage = rules::coverage(&context);
+        let cuts = cuts(&graph, policy, observer)?;
+        let summary = Summary::of(&Counted {
+            findings: &findings,
+            reach: &answers.reach,
+            cuts: cuts.as_ref(),
+            rotation: &answers.rotation,
+            metrics: &metrics,
+            coverage: &coverage,
+        });
         Ok(Report {
             version: env!("CARGO_PKG_VERSION"),
             as_of,
             estate: EstateCounts::of(&estate),
-            summary: Summary::of(&findings, &answers.reach, &answers.rotation, &metrics),
+            summary,
             findings,
             metrics,
-            coverage: rules::coverage(&context),
+            coverage,
             reading: ReadingAccount::of(&estate),
         })
     }
+
+    /// The findings of an assessment alone, for what compares them: no metric is counted and no cut is searched for.
+    pub(crate) fn findings_observed(&self, policy: &Policy, as_of: Instant, observer: &dyn Observer) -> Result<Vec<Finding>> {
+        let estate = self.judged_by(policy)?;
+        let graph = Graph::compile(&estate, GraphOptions::at(as_of), observer)?;
+        let answers = Answers::of(&graph, policy, observer)?;
+        rules::findings(&answers.context(&graph, policy), observer)
+    }
+
+    /// The estate with its environments resolved by a policy that is fit to judge it.
+    fn judged_by(&self, policy: &Policy) -> Result<Estate> {
+        policy.check()?;
+        rules::check_rule_ids(policy)?;
+        self.with_environment_rules(&policy.environments)
+    }
+}
+
+/// The cheapest cut of every proven way, where the estate is not too large for it.
+fn cuts(graph: &Graph, policy: &Policy, observer: &dyn Observer) -> Result<Option<Cuts>> {
+    let estate = graph.estate();
+    let most = if graph.needs_several() { MOST_SEARCHED_TOGETHER } else { MOST_SEARCHED };
+    if estate.len() + estate.relations().len() > most {
+        return Ok(None);
+    }
+    let mut options = CutsOptions::at(policy.cuts.clone());
+    options.choke_points = 0;
+    analysis::cuts(graph, &options, observer).map(Some)
 }
 
 impl ReadingAccount {
@@ -164,6 +211,22 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_that_would_take_long_is_unknown() {
+        let cuts = |also: bool| {
+            let mut builder = Estate::builder();
+            for at in 0..=MOST_SEARCHED_TOGETHER / 2 {
+                let (robot, next) = (format!("robot-{at}"), format!("robot-{}", at + 1));
+                builder.add(Identity::new(&*robot, IdentityKind::ServiceAccount));
+                let relation = Relation::new(robot, RelationKind::Assumes, next);
+                builder.relate(if also && at == 0 { relation.also("robot-2", crate::model::Right::Control) } else { relation });
+            }
+            builder.build().assess(&Policy::default(), at("2026-05-01")).expect("a report").summary.cuts
+        };
+        assert_eq!(cuts(false).and_then(|cuts| cuts.changes), Some(0));
+        assert_eq!(cuts(true), None);
+    }
+
+    #[test]
     fn the_keys_of_a_report_are_stable() {
         let report = estate(false).assess(&Policy::default(), at("2026-05-01")).expect("a report");
         let value: serde_json::Value = serde_json::from_str(&json::to_json(&report).expect("JSON")).expect("JSON");
@@ -174,7 +237,8 @@ mod tests {
             "evidence fingerprint message raised remedy rule severity severity_reason standards subjects title waived"
         );
         assert_eq!(keys(&value["findings"][0]["standards"]), "ai_rmf nist_800_53 nist_csf nist_csf_1_1 owasp_nhi");
-        assert_eq!(keys(&value["metrics"][0]), "definition denominator id numerator published value");
+        assert_eq!(keys(&value["metrics"][0]), "by_environment by_tenant definition denominator id numerator published value");
+        assert_eq!(keys(&value["summary"]), "cuts findings leaked not_known overdue reach secrets");
         assert_eq!(keys(&value["reading"]), "conflicts placeholders skipped sources");
     }
 

@@ -50,7 +50,7 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(finding: &Finding) -> Value {
-    let mut properties = json!({ "severity": finding.severity, "subjects": finding.subjects, "remedy": finding.remedy, "severityReason": finding.severity_reason });
+    let mut properties = json!({ "severity": finding.severity, "subjects": finding.subjects, "remedy": finding.remedy, "severity_reason": finding.severity_reason });
     if let Some(raised) = &finding.raised {
         properties["raised"] = json!(raised);
     }

@@ -1,10 +1,10 @@
 //! [`Summary`]: what a manager reads first.
 
-use crate::analysis::{Reach, Rotation, RotationStatus};
-use crate::estate::Estate;
+use crate::analysis::{Cuts, Reach, Rotation, RotationStatus};
+use crate::estate::{Coverage, Estate};
 use crate::model::{Certainty, EntityType, Environment};
 use crate::policy::Severity;
-use crate::rules::{Finding, Metric};
+use crate::rules::{Evidence, Finding, Metric};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +38,67 @@ pub struct Summary {
     pub findings: FindingCounts,
     /// What non-production reaches.
     pub reach: ReachCounts,
+    /// The cheapest cut that ends every proven way from non-production to production. Absent, which is "unknown", where the estate is too large for it to be
+    /// searched for in passing ([`super::MOST_SEARCHED`], [`super::MOST_SEARCHED_TOGETHER`]); the question `cuts` searches in any estate.
+    pub cuts: Option<CutCounts>,
     /// The secrets by how they stand; every status is listed.
     pub secrets: BTreeMap<RotationStatus, u64>,
+    /// What should have been done by now.
+    pub overdue: OverdueCounts,
+    /// What scanners found.
+    pub leaked: LeakedCounts,
+    /// What cannot be judged.
+    pub not_known: NotKnownCounts,
+}
+
+/// A cut: what must be ended so that non-production no longer reaches production.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CutCounts {
+    /// How many relations are to be ended; absent where no cut exists, because the policy will not end something on the way.
+    pub changes: Option<u64>,
+    /// What that costs by the policy; absent as `changes`.
+    pub cost: Option<u64>,
+    /// What every cut costs at least.
+    pub bound: u64,
+    /// Whether no cheaper cut exists.
+    pub exact: bool,
+}
+
+/// Open findings about what should have been done by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OverdueCounts {
+    /// Of `rotation-overdue`: secrets older than their limit.
+    pub secrets: u64,
+    /// Of `tenant-not-offboarded`: tenants that have ended or served their purpose, and are still trusted or hold what works.
+    pub tenants: u64,
+    /// Of `exception-expired`: decisions to live with something that have ended.
+    pub decisions: u64,
+}
+
+/// Open findings of `leaked-secret`: values that a scanner found and that still work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeakedCounts {
+    /// All of them.
+    pub secrets: u64,
+    /// Those of which a scanner proved that they work.
+    pub verified: u64,
+}
+
+/// What cannot be judged, so that silence about it proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NotKnownCounts {
+    /// The topics of the coverage.
+    pub topics: u64,
+    /// Those of them that are not fully known.
+    pub topics_with_gaps: u64,
+    /// The tenants whose environment is unknown: they are neither start nor target.
+    pub tenants_without_environment: u64,
+    /// The secrets of which nobody says how old they are, and which have a limit.
+    pub secrets_of_unknown_age: u64,
 }
 
 /// The findings by severity and by rule.
@@ -98,13 +157,64 @@ impl EstateCounts {
     }
 }
 
+/// What a summary is made of.
+pub(super) struct Counted<'a> {
+    pub findings: &'a [Finding],
+    pub reach: &'a Reach,
+    pub cuts: Option<&'a Cuts>,
+    pub rotation: &'a Rotation,
+    pub metrics: &'a [Metric],
+    pub coverage: &'a [Coverage],
+}
+
 impl Summary {
-    pub(super) fn of(findings: &[Finding], reach: &Reach, rotation: &Rotation, metrics: &[Metric]) -> Self {
+    pub(super) fn of(counted: &Counted<'_>) -> Self {
+        let Counted { findings, reach, cuts, rotation, metrics, coverage } = *counted;
+        let secrets = rotation.summary.by_status.clone();
+        let (labelled, tenants) = metric(metrics, "label_coverage");
         Summary {
             findings: FindingCounts::of(findings),
             reach: ReachCounts::of(reach, metrics),
-            secrets: rotation.summary.by_status.clone(),
+            cuts: cuts.map(CutCounts::of),
+            overdue: OverdueCounts {
+                secrets: open(findings, "rotation-overdue").count() as u64,
+                tenants: open(findings, "tenant-not-offboarded").count() as u64,
+                decisions: open(findings, "exception-expired").count() as u64,
+            },
+            leaked: LeakedCounts::of(findings),
+            not_known: NotKnownCounts {
+                topics: coverage.len() as u64,
+                topics_with_gaps: coverage.iter().filter(|topic| topic.known < topic.total).count() as u64,
+                tenants_without_environment: tenants - labelled,
+                secrets_of_unknown_age: secrets.get(&RotationStatus::UnknownAge).copied().unwrap_or_default(),
+            },
+            secrets,
         }
+    }
+}
+
+/// The findings of a rule that nobody decided to live with.
+fn open<'a>(findings: &'a [Finding], rule: &'static str) -> impl Iterator<Item = &'a Finding> {
+    findings.iter().filter(move |finding| finding.rule == rule && finding.waived.is_none())
+}
+
+fn metric(metrics: &[Metric], id: &str) -> (u64, u64) {
+    metrics.iter().find(|metric| metric.id == id).map_or((0, 0), |metric| (metric.numerator, metric.denominator))
+}
+
+impl CutCounts {
+    fn of(cuts: &Cuts) -> Self {
+        CutCounts { changes: cuts.cost.map(|_| cuts.cut.len() as u64), cost: cuts.cost, bound: cuts.bound, exact: cuts.exact }
+    }
+}
+
+impl LeakedCounts {
+    fn of(findings: &[Finding]) -> Self {
+        let verified = |finding: &&Finding| {
+            finding.evidence.iter().any(|it| matches!(it, Evidence::Exposure { exposure, .. } if exposure.verified == Some(true)))
+        };
+        let leaked = || open(findings, "leaked-secret");
+        LeakedCounts { secrets: leaked().count() as u64, verified: leaked().filter(verified).count() as u64 }
     }
 }
 
@@ -126,10 +236,8 @@ impl FindingCounts {
 
 impl ReachCounts {
     fn of(reach: &Reach, metrics: &[Metric]) -> Self {
-        let metric =
-            |id: &str| metrics.iter().find(|metric| metric.id == id).map_or((0, 0), |metric| (metric.numerator, metric.denominator));
-        let (reaching, tenants) = metric("nonproduction_tenants_reaching_production");
-        let (reached, production) = metric("production_entities_reached");
+        let (reaching, tenants) = metric(metrics, "nonproduction_tenants_reaching_production");
+        let (reached, production) = metric(metrics, "production_entities_reached");
         let mut held: Vec<&str> = reach.reached.iter().map(|fact| fact.entity.as_str()).collect();
         held.dedup();
         // One crossing a pair, kind and right, as the findings count: several grants of it are no several ways.

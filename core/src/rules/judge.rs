@@ -112,11 +112,7 @@ fn finding(
 
 /// Why a severity that nothing raised is not one step lower.
 fn severity_reason(rule: &Rule, decided: Option<Severity>) -> String {
-    match (decided, decided.unwrap_or(rule.severity).lowered()) {
-        (Some(severity), _) => format!("{severity}: the policy says so"),
-        (None, Some(lower)) => format!("{}, not {lower}: {}", rule.severity, rule.severity_reason),
-        (None, None) => format!("{}: {}", rule.severity, rule.severity_reason),
-    }
+    decided.map_or_else(|| rule.severity_sentence(), |severity| format!("{severity}: the policy says so"))
 }
 
 /// The first 16 digits of the SHA-256 of the rule, its subjects and the facet, each behind its length.

@@ -33,6 +33,7 @@ mod secret_lives_too_long;
 mod secret_never_expires;
 mod secret_outside_manager;
 mod secret_spans_environments;
+mod share;
 mod shared_boundary;
 mod standards;
 mod static_secret_in_pipeline;
@@ -57,7 +58,8 @@ pub(crate) use judge::{check_rule_ids, findings};
 pub(crate) use metrics::metrics;
 pub use metrics::{Metric, Published};
 pub use rule::Rule;
-pub use standards::Standards;
+pub use share::Share;
+pub use standards::{StandardItem, Standards};
 
 /// Every rule, in the order in which findings of one severity stand. This list is the only registration.
 pub static RULES: &[&Rule] = &[

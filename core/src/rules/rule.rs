@@ -34,6 +34,16 @@ pub struct Rule {
     pub(super) check: fn(&Context<'_>) -> Vec<Draft>,
 }
 
+impl Rule {
+    /// Why the rule is as severe as it is: `high, not medium: ` and the reason.
+    pub fn severity_sentence(&self) -> String {
+        match self.severity.lowered() {
+            Some(lower) => format!("{}, not {lower}: {}", self.severity, self.severity_reason),
+            None => format!("{}: {}", self.severity, self.severity_reason),
+        }
+    }
+}
+
 /// What the checks look at.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {

@@ -19,6 +19,17 @@ pub struct Standards {
     pub ai_rmf: &'static [&'static str],
 }
 
+/// An item of a published standard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StandardItem {
+    /// The name of the standard.
+    pub standard: &'static str,
+    /// The id of the item.
+    pub id: &'static str,
+    /// Its title; of an item of the Cybersecurity Framework 1.1 what it became in 2.0, by which its titles are found.
+    pub title: String,
+}
+
 impl Standards {
     pub(super) const fn new(
         owasp_nhi: &'static [&'static str],
@@ -43,6 +54,22 @@ impl Standards {
     /// Every id of the five lists, those of 1.1 last.
     pub fn ids(&self) -> Vec<&'static str> {
         [self.owasp_nhi, self.nist_csf, self.nist_800_53, self.ai_rmf].concat().into_iter().chain(self.nist_csf_1_1()).collect()
+    }
+
+    /// Every item with the name of its standard and its title, in the order of [`Standards::ids`].
+    pub fn items(&self) -> Vec<StandardItem> {
+        let of = |standard: &'static str, ids: &[&'static str]| -> Vec<StandardItem> {
+            ids.iter().map(|id| StandardItem { standard, id, title: Standards::title(id).unwrap_or_default().to_owned() }).collect()
+        };
+        let mut items = of("OWASP Non-Human Identities Top 10, 2025", self.owasp_nhi);
+        items.extend(of("NIST Cybersecurity Framework 2.0", self.nist_csf));
+        items.extend(of("NIST SP 800-53, revision 5", self.nist_800_53));
+        items.extend(of("NIST AI Risk Management Framework 1.0", self.ai_rmf));
+        for (id, became) in CATALOGUE.withdrawn.iter().filter(|(id, _)| self.nist_csf_1_1().contains(id)) {
+            let title = format!("in version 2.0: {}", became.join(", "));
+            items.push(StandardItem { standard: "NIST Cybersecurity Framework 1.1", id, title });
+        }
+        items
     }
 
     /// The title of an item of one of the standards, where the catalogue has it.

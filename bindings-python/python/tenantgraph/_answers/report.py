@@ -25,6 +25,7 @@ class Report(Answer):
         "findings": rows.Finding,
         "steps": rows.FindingStep,
         "metrics": rows.Metric,
+        "metric_shares": rows.MetricShare,
         "coverage": rows.Coverage,
         "sources": rows.Source,
         "skipped": rows.Skipped,
@@ -39,7 +40,8 @@ class Report(Answer):
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What a manager reads first, in the form of the JSON: findings by severity and rule, what is reached, secrets by status."""
+        """What a manager reads first, in the form of the JSON: findings by severity and rule, what is reached and what ends it, what is
+        overdue, leaked or not known, and secrets by status."""
         return dict(self._head["summary"])
 
     @property
@@ -66,6 +68,19 @@ class Report(Answer):
     def metrics(self) -> Table[rows.Metric]:
         """Shares over the whole estate, each beside the figure that was published for it."""
         return self.table("metrics")
+
+    @cached_property
+    def metric_shares(self) -> Table[rows.MetricShare]:
+        """The metrics by tenant and by environment. A share that could not be counted is `None`, never zero."""
+        return self.table("metric_shares")
+
+    def to_markdown(self) -> str:
+        """Give the report as a page for a ticket or a wiki, byte for byte what the command writes.
+
+        >>> estate.assess(as_of="2026-05-01").to_markdown().splitlines()[0]
+        '# Where non-production reaches production, as of 2026-05-01'
+        """
+        return self._native.to_markdown()
 
     @cached_property
     def reading(self) -> Reading:

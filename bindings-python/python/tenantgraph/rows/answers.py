@@ -144,6 +144,18 @@ class Metric(Row):
     published_note: str | None
 
 
+class MetricShare(Row):
+    """A metric of a tenant or of an environment, as `by` says, beside the figure that was published for it."""
+
+    metric: str
+    by: str
+    key: str
+    value: float | None
+    numerator: int
+    denominator: int
+    published: float | None
+
+
 class CutLine(Row):
     """A relation to end, what that costs and how it is done, in words."""
 

@@ -5,7 +5,7 @@ use super::steps::{numbered, steps_of};
 use crate::analysis::PathStep;
 use crate::error::Result;
 use crate::report::Report;
-use crate::rules::{Evidence, Finding};
+use crate::rules::{Evidence, Finding, Metric};
 use arrow_array::RecordBatch;
 
 /// The findings, the worst first. The items of the standards are lists of their own; `evidence` and `waived` are JSON text.
@@ -65,6 +65,28 @@ pub fn report_metrics(report: &Report) -> Result<RecordBatch> {
         .number("denominator", |row| count(row.denominator))
         .share("published", |row| row.published.map(|published| published.value))
         .text("published_note", |row| row.published.map(|published| published.note))
+        .table()
+}
+
+/// The metrics by tenant and by environment: `by` says what `key` is. A share that could not be counted is absent, never zero.
+///
+/// # Errors
+/// As [`report_findings`].
+pub fn report_metric_shares(report: &Report) -> Result<RecordBatch> {
+    let of_metric = |metric: &'_ Metric| {
+        let tenants = metric.by_tenant.iter().flatten().map(|(tenant, share)| ("tenant", tenant.clone(), *share));
+        let environments = metric.by_environment.iter().flatten().map(|(it, share)| ("environment", it.as_str().to_owned(), *share));
+        tenants.chain(environments).collect::<Vec<_>>()
+    };
+    let rows: Vec<_> = report.metrics.iter().flat_map(|metric| of_metric(metric).into_iter().map(move |row| (metric, row))).collect();
+    Columns::over(&rows)
+        .text("metric", |(metric, _)| Some(metric.id))
+        .text("by", |(_, (by, ..))| Some(by))
+        .text("key", |(_, (_, key, _))| Some(key))
+        .share("value", |(_, (.., share))| share.value)
+        .number("numerator", |(_, (.., share))| count(share.numerator))
+        .number("denominator", |(_, (.., share))| count(share.denominator))
+        .share("published", |(metric, _)| metric.published.map(|published| published.value))
         .table()
 }
 

@@ -1,16 +1,18 @@
 //! The report of an assessment as text: the numbers first, then the worst findings, one path, and what is not known.
 
 use super::TextOptions;
-use super::chain::chain;
+use super::chain::{chain, name};
 use super::lines::{Lines, Style, counted, number, percent};
 use crate::estate::Estate;
-use crate::policy::Severity;
 use crate::report::Report;
-use crate::rules::{Evidence, Finding, Metric, RULES};
+use crate::report::overview::overview;
+use crate::rules::{Evidence, Finding, Metric, RULES, Share};
 use std::collections::HashMap;
 
 /// How many findings of one rule stand among the worst.
 const OF_ONE_RULE: usize = 4;
+/// How many tenants are named beside a metric.
+const WORST_TENANTS: usize = 3;
 /// How many characters of a note of the coverage are written.
 const LONGEST_NOTE: usize = 160;
 /// The margin behind a label of the summary and behind a severity.
@@ -25,63 +27,17 @@ pub fn report(report: &Report, estate: &Estate, options: &TextOptions) -> String
     worst(&mut lines, report, options);
     path(&mut lines, report, estate);
     by_rule(&mut lines, report);
-    metrics(&mut lines, report);
+    metrics(&mut lines, report, estate);
     not_known(&mut lines, report);
     lines.into_text()
 }
 
 fn summary(lines: &mut Lines<'_>, report: &Report) {
-    let heading = Some(Style::Heading);
-    let (estate, reach) = (&report.estate, &report.summary.reach);
-    let counts = [
-        counted(estate.tenants, "tenant", "tenants"),
-        counted(estate.identities, "identity", "identities"),
-        counted(estate.secrets, "secret", "secrets"),
-        counted(estate.resources, "resource", "resources"),
-        counted(estate.relations, "relation", "relations"),
-    ];
-    lines.labelled("Estate", heading, MARGIN, counts.join(", "));
-    let over = match (reach.crossings, reach.possible_crossings) {
-        (0, 0) => "over no crossing".to_owned(),
-        (proven, 0) => format!("over {}", counted(proven, "crossing", "crossings")),
-        (proven, possible) => format!("over {}, and {} more that may hold", counted(proven, "crossing", "crossings"), number(possible)),
-    };
-    let (reaching, tenants) = (reach.nonproduction_tenants_reaching_production, reach.nonproduction_tenants);
-    let verb = if tenants == 1 { "tenant reaches" } else { "tenants reach" };
-    lines.labelled(
-        "Reach",
-        heading,
-        MARGIN,
-        format!("{} of {} non-production {verb} production, each taken alone", number(reaching), number(tenants)),
-    );
-    let (reached, production) = (reach.production_entities_reached, reach.production_entities);
-    let entities = if production == 1 { "entity" } else { "entities" };
-    let held = format!("{} of {} production {entities} can be held from non-production, {over}", number(reached), number(production));
-    lines.add(MARGIN, held);
-    secrets(lines, report);
-    let findings = &report.summary.findings;
-    let by_severity = Severity::ALL.iter().rev().filter(|severity| findings.by_severity[*severity] > 0);
-    let by_severity: Vec<_> = by_severity.map(|severity| format!("{} {severity}", number(findings.by_severity[severity]))).collect();
-    let open = if by_severity.is_empty() { "none".to_owned() } else { by_severity.join(", ") };
-    let waived = if findings.waived > 0 { format!("; {} waived", number(findings.waived)) } else { String::new() };
-    lines.labelled("Findings", heading, MARGIN, format!("{open}{waived}"));
-}
-
-fn secrets(lines: &mut Lines<'_>, report: &Report) {
-    let Some(metric) = report.metrics.iter().find(|metric| metric.id == "secrets_outside_rotation_limit") else { return };
-    let published = metric.published.map(|published| format!("; published: {:.0} %", published.value * 100.0)).unwrap_or_default();
-    let unknown = report.summary.secrets.get(&crate::analysis::RotationStatus::UnknownAge).copied().unwrap_or_default();
-    let judged = match metric.denominator {
-        0 => "none could be judged".to_owned(),
-        all => format!(
-            "{} of {} older than their limit ({}{published})",
-            number(metric.numerator),
-            number(all),
-            percent(metric.numerator, all)
-        ),
-    };
-    let unknown = if unknown > 0 { format!(", {} more of unknown age", number(unknown)) } else { String::new() };
-    lines.labelled("Secrets", Some(Style::Heading), MARGIN, format!("{judged}{unknown}"));
+    for (label, sentences) in overview(report) {
+        for (at, sentence) in sentences.iter().enumerate() {
+            lines.labelled(if at == 0 { label } else { "" }, Some(Style::Heading), MARGIN, sentence);
+        }
+    }
 }
 
 fn worst(lines: &mut Lines<'_>, report: &Report, options: &TextOptions) {
@@ -103,6 +59,7 @@ fn worst(lines: &mut Lines<'_>, report: &Report, options: &TextOptions) {
         rows += 1;
         lines.labelled(&format!("  {}", finding.severity), Some(Style::Of(finding.severity)), MARGIN + 2, &finding.message);
         if *of_rule == 1 {
+            lines.add(MARGIN + 2, &finding.severity_reason);
             lines.add(MARGIN + 2, format!("[{}] {}", finding.rule, finding.remedy));
         }
     }
@@ -134,7 +91,7 @@ fn by_rule(lines: &mut Lines<'_>, report: &Report) {
     }
 }
 
-fn metrics(lines: &mut Lines<'_>, report: &Report) {
+fn metrics(lines: &mut Lines<'_>, report: &Report, estate: &Estate) {
     lines.heading("Metrics");
     for metric in &report.metrics {
         let Metric { numerator, denominator, .. } = *metric;
@@ -142,7 +99,17 @@ fn metrics(lines: &mut Lines<'_>, report: &Report) {
         let published = metric.published.map(|published| format!("; published: {:.0} % {}", published.value * 100.0, published.note));
         let share = percent(numerator, denominator);
         lines.labelled(&format!("{share:>9}"), None, MARGIN + 1, format!("{}{of}{}", metric.definition, published.unwrap_or_default()));
+        let worst: Vec<_> =
+            metric.worst_tenants().into_iter().take(WORST_TENANTS).map(|(tenant, share)| part(estate, tenant, share)).collect();
+        if !worst.is_empty() {
+            lines.add(MARGIN + 1, format!("worst: {}", worst.join(", ")));
+        }
     }
+}
+
+/// The share of one tenant.
+fn part(estate: &Estate, tenant: &str, share: Share) -> String {
+    format!("{} ({} of {})", name(estate, tenant), number(share.numerator), number(share.denominator))
 }
 
 fn not_known(lines: &mut Lines<'_>, report: &Report) {

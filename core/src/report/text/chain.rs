@@ -23,7 +23,7 @@ pub(super) fn chain(lines: &mut Lines<'_>, estate: &Estate, steps: &[PathStep]) 
 }
 
 /// The name of an entity, or its id where the estate has none.
-pub(super) fn name<'a>(estate: &'a Estate, id: &'a str) -> &'a str {
+pub(in crate::report) fn name<'a>(estate: &'a Estate, id: &'a str) -> &'a str {
     estate.find(id).map_or(id, |entity| estate.entity(entity).name())
 }
 

@@ -106,7 +106,7 @@ impl<'a> Lines<'a> {
 }
 
 /// A number with a comma at every thousand.
-pub(super) fn number(number: u64) -> String {
+pub(in crate::report) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -119,7 +119,7 @@ pub(super) fn number(number: u64) -> String {
 }
 
 /// A number with its noun.
-pub(super) fn counted(count: u64, one: &str, several: &str) -> String {
+pub(in crate::report) fn counted(count: u64, one: &str, several: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { several })
 }
 
@@ -131,7 +131,7 @@ pub(super) fn first(most: usize, items: impl ExactSizeIterator<Item = String>) -
 }
 
 /// A share as whole per cent; never 0 or 100 where something is left on the other side.
-pub(super) fn percent(numerator: u64, denominator: u64) -> String {
+pub(in crate::report) fn percent(numerator: u64, denominator: u64) -> String {
     match denominator {
         0 => "unknown".into(),
         all if numerator == 0 || numerator == all => format!("{} %", numerator / all * 100),
@@ -139,14 +139,24 @@ pub(super) fn percent(numerator: u64, denominator: u64) -> String {
     }
 }
 
-/// The text with every control character written as an escape.
+/// The text with every character written as an escape that commands a terminal or deceives a reader: controls, line ends, what turns the direction of
+/// writing, and what cannot be seen.
 pub(crate) fn printable(text: &str) -> String {
     let shown = |character: char| {
-        let escape = character.is_control().then(|| character.escape_default());
-        let plain = (!character.is_control()).then_some(character);
+        let escape = deceives(character).then(|| character.escape_default());
+        let plain = (!deceives(character)).then_some(character);
         escape.into_iter().flatten().chain(plain)
     };
     text.chars().flat_map(shown).collect()
+}
+
+fn deceives(character: char) -> bool {
+    let unseen = matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    );
+    unseen || character.is_control()
 }
 
 /// The text cut at spaces into lines of a width; a longer word stands whole on a line of its own.
@@ -186,6 +196,7 @@ mod tests {
     #[test]
     fn an_id_cannot_command_the_terminal() {
         assert_eq!(printable("a\u{1b}[2Jb\né"), "a\\u{1b}[2Jb\\né");
+        assert_eq!(printable("a\u{202e}b\u{2028}c\u{feff}"), "a\\u{202e}b\\u{2028}c\\u{feff}");
     }
 
     #[test]

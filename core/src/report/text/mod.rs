@@ -16,17 +16,20 @@ mod rules;
 mod sharing;
 
 pub use assessment::report;
+pub(super) use chain::name;
 pub use classification::classification;
 pub use cuts::cuts;
 pub use difference::{diff, what_if};
 pub use isolation::isolation;
 pub use lifecycle::lifecycle;
+pub(crate) use lines::printable;
 #[cfg(feature = "cli")]
-pub(crate) use lines::{printable, wrapped};
+pub(crate) use lines::wrapped;
+pub(super) use lines::{counted, number, percent};
 pub use privilege::privilege;
 pub use questions::{blast_radius, matrix, reach};
 pub use rotation::rotation;
-pub use rules::rules;
+pub use rules::{rule, rules};
 pub use sharing::sharing;
 
 /// How text is laid out.
