@@ -56,5 +56,5 @@ pub fn gather(inputs: Vec<Given>, labels: Vec<Given>) -> Result<(Vec<Input>, Rea
             Given::Path(path) => read_file(&path.path)?,
         });
     }
-    Ok((files.inputs, ReadOptions { labels: files.labels, key: None, skipped: files.skipped }))
+    Ok((files.inputs, ReadOptions { labels: files.labels, key: None, skipped: files.skipped, ..ReadOptions::default() }))
 }

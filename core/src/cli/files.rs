@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Skipped;
-use crate::importers::{IMPORTERS, Input};
+use crate::importers::{IMPORTERS, Input, is_recognised};
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -187,7 +187,7 @@ impl Gathering {
             return Ok(());
         }
         input.format = format.map(str::to_owned);
-        if explicit || input.format.is_some() || IMPORTERS.iter().any(|importer| importer.detects(&input)) {
+        if explicit || input.format.is_some() || is_recognised(&input) {
             self.files.inputs.push(input);
             self.usable += 1;
         } else {

@@ -28,7 +28,7 @@ pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_co
         labels.push(read_file(path)?);
     }
     let key = arguments.fingerprint_key_file.as_deref().map(fingerprint_key).transpose()?;
-    let options = ReadOptions { labels, key, skipped: files.skipped };
+    let options = ReadOptions { labels, key, skipped: files.skipped, ..ReadOptions::default() };
     let progress = Progress::new("read", output.terminal);
     let estate = read_observed(&files.inputs, &options, &progress)?;
     drop(progress);

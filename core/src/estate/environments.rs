@@ -1,9 +1,8 @@
-//! [`EnvironmentRules`]: how the environment of an entity is learnt, and the resolution itself.
+//! [`EnvironmentRules`]: how the environment of an entity is learnt.
 
 use super::environment_names::{LABEL_KEYS, bare, is_key, name_rules, tokens};
-use super::{Data, EntityIndex, EntityList, EntityRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{EntityType, Environment, EnvironmentClass, EnvironmentSource, ResolvedEnvironment};
+use crate::model::{Environment, EnvironmentClass};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -184,94 +183,6 @@ pub(super) fn default_matcher() -> Arc<EnvironmentMatcher> {
     static DEFAULT: LazyLock<Arc<EnvironmentMatcher>> =
         LazyLock::new(|| Arc::new(EnvironmentRules::default().compile().expect("the default rules are regexes")));
     Arc::clone(&DEFAULT)
-}
-
-/// The environment of every entity. One pass; a chain of parents is walked once, and a loop of parents tells nothing.
-pub(super) fn resolve(data: &Data, matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
-    let entities = EntityList::new(&data.entities);
-    let mut resolved: Vec<Option<ResolvedEnvironment>> = entities.iter().map(|entity| of_boundary(entity, matcher)).collect();
-    inherit(data, &mut resolved);
-    let rest = |entity: EntityRef<'_>| {
-        let tenant = data.container(entity.index()).and_then(|tenant| Some((data.entity(tenant), resolved[tenant.position()]?)));
-        of_content(entity, tenant, matcher)
-    };
-    let one = |entity: EntityRef<'_>| match resolved[entity.index().position()] {
-        found if is_boundary(entity) => found.unwrap_or(ResolvedEnvironment::UNKNOWN),
-        _ => rest(entity),
-    };
-    entities.iter().map(one).collect()
-}
-
-/// What a tenant says of itself; nothing for what stands in a tenant.
-fn of_boundary(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
-    if !is_boundary(entity) {
-        return None;
-    }
-    stated(entity, matcher).or_else(|| named(entity, matcher))
-}
-
-/// Gives each tenant that says nothing the environment of its nearest ancestor that says something.
-fn inherit(data: &Data, resolved: &mut [Option<ResolvedEnvironment>]) {
-    let index = |at: usize| EntityIndex(at as u32);
-    let mut chain = Vec::new();
-    for start in 0..resolved.len() {
-        let mut at = start;
-        while is_boundary(data.entity(index(at))) && resolved[at].is_none() {
-            // Marked before the step up, so that a loop ends at its own mark.
-            resolved[at] = Some(ResolvedEnvironment::UNKNOWN);
-            chain.push(at);
-            match data.container(index(at)) {
-                Some(parent) => at = parent.position(),
-                None => break,
-            }
-        }
-        let found = resolved[at].map_or(Environment::Unknown, |found| found.environment);
-        for at in chain.drain(..).filter(|_| found != Environment::Unknown) {
-            resolved[at] = Some(ResolvedEnvironment { environment: found, source: EnvironmentSource::Parent });
-        }
-    }
-}
-
-/// The environment of what stands in a tenant.
-fn of_content(
-    entity: EntityRef<'_>,
-    tenant: Option<(EntityRef<'_>, ResolvedEnvironment)>,
-    matcher: &EnvironmentMatcher,
-) -> ResolvedEnvironment {
-    let inherited = || {
-        let environment = tenant?.1.environment;
-        let says = !matches!(environment, Environment::Shared | Environment::Unknown);
-        says.then_some(ResolvedEnvironment { environment, source: EnvironmentSource::Tenant })
-    };
-    let own_name = || match tenant {
-        // `robot@dev-tools` in the tenant `dev-tools`, which is shared: only `robot` is the robot's own name.
-        Some((tenant, said)) if said.environment == Environment::Shared && !tenant.name().is_empty() => {
-            let environment = matcher.of_name(&entity.name().replace(tenant.name(), " "))?;
-            Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
-        }
-        _ => named(entity, matcher),
-    };
-    stated(entity, matcher).or_else(inherited).or_else(own_name).unwrap_or(ResolvedEnvironment::UNKNOWN)
-}
-
-/// What the entity's own `environment` or its labels say. A declared `unknown` says nothing.
-fn stated(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
-    let declared = entity.declared_environment().filter(|environment| *environment != Environment::Unknown);
-    let explicit = declared.map(|environment| ResolvedEnvironment { environment, source: EnvironmentSource::Explicit });
-    explicit.or_else(|| {
-        let environment = matcher.of_labels(entity.labels()?)?;
-        Some(ResolvedEnvironment { environment, source: EnvironmentSource::Label })
-    })
-}
-
-fn named(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
-    let environment = matcher.of_name(entity.name())?;
-    Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
-}
-
-/// What others may stand in: a tenant, or what was only named and may be one.
-fn is_boundary(entity: EntityRef<'_>) -> bool {
-    matches!(entity.entity_type(), EntityType::Tenant | EntityType::Unknown)
 }
 
 fn invalid(at: usize) -> Error {

@@ -9,6 +9,7 @@ mod copies;
 pub mod document;
 mod entities;
 mod environment_names;
+mod environment_resolution;
 mod environments;
 mod fingerprint;
 mod labels;
@@ -106,7 +107,7 @@ impl Estate {
     fn new(entities: Entities, relations: Relations, reading: Reading) -> Self {
         let matcher = environments::default_matcher();
         let data = Data { entities, relations, reading };
-        let environments = environments::resolve(&data, &matcher).into();
+        let environments = environment_resolution::resolve(&data, &matcher).into();
         Estate { data: Arc::new(data), environments, matcher }
     }
 
@@ -176,7 +177,7 @@ impl Estate {
             return Ok(self.clone());
         }
         let matcher = Arc::new(rules.compile()?);
-        let environments = environments::resolve(&self.data, &matcher).into();
+        let environments = environment_resolution::resolve(&self.data, &matcher).into();
         Ok(Estate { data: Arc::clone(&self.data), environments, matcher })
     }
 

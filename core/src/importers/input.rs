@@ -1,5 +1,6 @@
 //! [`Input`] and [`read`]: from named bytes to an estate.
 
+use super::packed::unpacked;
 use super::{IMPORTERS, ImportContext, ImportReading, Importer};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped};
@@ -46,9 +47,17 @@ pub struct ReadOptions {
     pub key: Option<FingerprintKey>,
     /// What the caller left out before reading, with the reason: it stands in the account of the reading.
     pub skipped: Vec<Skipped>,
+    /// The most bytes that packed inputs and overlays may hold together; [`ReadOptions::UNPACKED_LIMIT`] where absent. A small file may unpack to more
+    /// than the memory of a machine.
+    pub unpacked_limit: Option<u64>,
 }
 
-/// Reads inputs of any mix of formats into one estate.
+impl ReadOptions {
+    /// The most bytes that packed inputs hold together unless the caller says otherwise: 8 GiB.
+    pub const UNPACKED_LIMIT: u64 = 8 << 30;
+}
+
+/// Reads inputs of any mix of formats into one estate. What gzip or Zstandard packed is unpacked first, up to a limit.
 ///
 /// Inputs are read in the order of their names, so that the order in which they are given does not matter: where two disagree on a fact, that of the
 /// input whose name comes first is kept and the conflict is reported. Overlays are laid in the order given.
@@ -78,20 +87,24 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
     let mut done = 0;
     let mut ordered: Vec<&Input> = inputs.iter().collect();
     ordered.sort_by(|a, b| (&a.name, &a.bytes).cmp(&(&b.name, &b.bytes)));
-    for input in ordered {
+    let mut limit = options.unpacked_limit.unwrap_or(ReadOptions::UNPACKED_LIMIT);
+    for packed in ordered {
         observer.check(done, total)?;
+        let input = &*unpacked(packed, &mut limit, observer)?;
         let at = importer_of(input)?;
         let importer: &dyn Importer = IMPORTERS[at];
         builder.source(&input.name, importer.format());
         let reading = readings[at].get_or_insert_with(|| importer.start());
-        let observer = &OfInput { observer, before: done, total };
+        let lengths = [packed.bytes.len() as u64, input.bytes.len() as u64];
+        let observer = &OfInput { observer, before: done, total, lengths };
         reading.take(input, &mut ImportContext { builder: &mut builder, key, observer })?;
-        done += input.bytes.len() as u64;
+        done += packed.bytes.len() as u64;
     }
     for reading in readings.into_iter().flatten() {
         reading.finish(&mut ImportContext { builder: &mut builder, key, observer })?;
     }
-    let overlays: Vec<_> = options.labels.iter().map(|labels| (labels.name.as_str(), labels.bytes.as_slice())).collect();
+    let labels: Vec<_> = options.labels.iter().map(|labels| unpacked(labels, &mut limit, observer)).collect::<Result<_>>()?;
+    let overlays: Vec<_> = labels.iter().map(|labels| (labels.name.as_str(), labels.bytes.as_slice())).collect();
     crate::estate::apply_labels(&mut builder, &overlays)?;
     observer.check(total, total)?;
     Ok(builder.build())
@@ -102,11 +115,15 @@ struct OfInput<'o> {
     observer: &'o dyn Observer,
     before: u64,
     total: u64,
+    /// Its length as it was given and once it was unpacked.
+    lengths: [u64; 2],
 }
 
 impl Observer for OfInput<'_> {
     fn progress(&self, done: u64, _total: u64) {
-        self.observer.progress(self.before + done, self.total);
+        let [given, unpacked] = self.lengths.map(u128::from);
+        let done = u128::from(done) * given / unpacked.max(1);
+        self.observer.progress(self.before + done as u64, self.total);
     }
 
     fn cancelled(&self) -> bool {

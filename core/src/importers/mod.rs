@@ -5,6 +5,7 @@ mod document;
 mod google_cloud;
 mod input;
 mod kubernetes;
+mod packed;
 mod records;
 mod yaml;
 
@@ -55,6 +56,12 @@ pub struct ImportContext<'a> {
     pub key: &'a FingerprintKey,
     /// Who watches; a reader tells it the bytes that it has taken of the input.
     pub observer: &'a dyn Observer,
+}
+
+/// Whether a reader recognises an input, packed or not.
+pub fn is_recognised(input: &Input) -> bool {
+    let input = packed::beginning(input);
+    IMPORTERS.iter().any(|importer| importer.detects(&input))
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
