@@ -100,3 +100,26 @@ fn conflicts_are_the_same_in_any_order() {
         assert_eq!((estate.to_document_json(), estate.reading()), (wanted.to_document_json(), wanted.reading()));
     }
 }
+
+/// Kubernetes objects give one estate, whichever file holds which and whatever order they stand in.
+#[test]
+fn kubernetes_objects_give_one_estate_in_any_order_and_any_files() {
+    let scenarios = include_str!("../data/canary/kubernetes.json");
+    let objects: Vec<serde_json::Value> = serde_json::from_str(scenarios).expect("objects");
+    let key = tenantgraph::estate::FingerprintKey::from_bytes(&[7; 32]).expect("a key");
+    let options = tenantgraph::ReadOptions { key: Some(key), ..Default::default() };
+    let build = |turn: usize, files: usize| {
+        let mut texts = vec![String::new(); files];
+        for at in 0..objects.len() {
+            let object = &objects[(at * 5 + turn) % objects.len()];
+            texts[at % files].push_str(&format!("{object}\n"));
+        }
+        let inputs: Vec<_> =
+            texts.into_iter().enumerate().map(|(at, text)| Input::new(format!("{at}"), text).format("kubernetes")).collect();
+        tenantgraph::read(&inputs, &options).expect("objects").to_document_json()
+    };
+    let wanted = build(0, 1);
+    for (turn, files) in [(1, 1), (3, 2), (7, 3), (12, 13)] {
+        assert_eq!(build(turn, files), wanted, "{turn} in {files} files");
+    }
+}

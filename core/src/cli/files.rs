@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Skipped;
-use crate::importers::{IMPORTERS, Input, is_recognised};
+use crate::importers::{IMPORTERS, Input, is_recognised, reader_of};
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -34,7 +34,7 @@ impl NamedPath {
         let Some((format, path)) = text.split_once(':').filter(|(_, path)| !path.is_empty()) else {
             return Err(Error::new(ErrorCode::InvalidOption, "an input is `FORMAT:PATH`; give the path alone to have its format detected"));
         };
-        if !IMPORTERS.iter().any(|importer| importer.format() == format) {
+        if reader_of(format).is_none() {
             return Err(Error::new(ErrorCode::UnknownFormat, format!("unknown format `{format}`; give one of {}", formats())));
         }
         Ok(NamedPath { path: path.into(), format: Some(format.to_owned()) })

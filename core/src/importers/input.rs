@@ -1,7 +1,7 @@
 //! [`Input`] and [`read`]: from named bytes to an estate.
 
 use super::packed::unpacked;
-use super::{IMPORTERS, ImportContext, ImportReading, Importer};
+use super::{IMPORTERS, ImportContext, ImportReading, Importer, reader_of};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped};
 use crate::observer::{Observer, Unobserved};
@@ -13,7 +13,7 @@ pub struct Input {
     pub name: String,
     /// The content.
     pub bytes: Vec<u8>,
-    /// The format to read it as; detected where absent.
+    /// The format to read it as; detected where absent. Some take the name of what was exported: `kubernetes@acme-live`.
     pub format: Option<String>,
 }
 
@@ -133,7 +133,7 @@ impl Observer for OfInput<'_> {
 
 fn importer_of(input: &Input) -> Result<usize> {
     let found = match &input.format {
-        Some(format) => IMPORTERS.iter().position(|importer| importer.format() == format),
+        Some(format) => reader_of(format),
         None => IMPORTERS.iter().position(|importer| importer.detects(input)),
     };
     found.ok_or_else(|| {

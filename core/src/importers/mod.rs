@@ -26,6 +26,11 @@ pub trait Importer: Sync {
     /// What it reads, in one line for the help.
     fn summary(&self) -> &'static str;
 
+    /// Whether the format may be followed by `@` and the name of what was exported, for inputs that do not say it themselves: `kubernetes@acme-live`.
+    fn takes_name(&self) -> bool {
+        false
+    }
+
     /// Whether an input looks like its own. Sees the whole input; should look at no more than its first records.
     fn detects(&self, input: &Input) -> bool;
 
@@ -66,3 +71,12 @@ pub fn is_recognised(input: &Input) -> bool {
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
 pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws];
+
+/// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.
+pub(crate) fn reader_of(format: &str) -> Option<usize> {
+    let (bare, named) = match format.split_once('@') {
+        Some((bare, name)) => (bare, !name.is_empty()),
+        None => (format, false),
+    };
+    IMPORTERS.iter().position(|importer| importer.format() == format || (named && importer.takes_name() && importer.format() == bare))
+}

@@ -55,7 +55,11 @@ pub(super) fn meaning(cluster: &Cluster, held: &Held) -> Option<Grants> {
     let mut seen = BTreeSet::new();
     let read = cluster.roles.contains_key(&key).then(|| of_role(cluster, &key, &mut seen));
     // A role that was exported says itself what every cluster's role of that name gives; only one that is all aggregation is filled in by the cluster.
-    let own = if held.1 { built_in(&held.2).filter(|_| read.as_ref().is_none_or(Grants::is_empty)) } else { None };
+    let name = match &held.0 {
+        Scope::Namespace(namespace) if !held.1 => format!("{namespace}/{}", held.2),
+        _ => held.2.clone(),
+    };
+    let own = built_in(&name).filter(|_| read.as_ref().is_none_or(Grants::is_empty));
     let Some(own) = own else { return read };
     let mut grants = own.clone();
     let adds = [(format!("{AGGREGATE_TO}{}", held.2), "true")];

@@ -57,6 +57,8 @@ pub(super) struct Joining<'j> {
     pub users: BTreeSet<String>,
     /// The ids of the workloads by namespace.
     pub workloads: BTreeMap<String, BTreeSet<String>>,
+    /// The scopes of which somebody may bind any role.
+    pub any_role: BTreeSet<Scope>,
     /// The ids of the accounts whose tokens lie on a node, by its id.
     pub on_node: BTreeMap<String, BTreeSet<String>>,
     vaults: BTreeMap<String, BTreeSet<String>>,
@@ -81,6 +83,7 @@ impl<'j> Joining<'j> {
             builder,
             accounts,
             vaults,
+            any_role: BTreeSet::new(),
             on_node: BTreeMap::new(),
             groups: BTreeSet::new(),
             users: BTreeSet::new(),
@@ -130,6 +133,14 @@ impl<'j> Joining<'j> {
         id
     }
 
+    /// What people call a scope.
+    pub fn name_of<'n>(&'n self, scope: &'n Scope) -> &'n str {
+        match scope {
+            Scope::Cluster => self.name,
+            Scope::Namespace(namespace) => namespace,
+        }
+    }
+
     /// The namespaces in which a secret of this name is known.
     pub fn homes_of_secret(&self, name: &str) -> Vec<String> {
         self.vaults.iter().filter(|(_, names)| names.contains(name)).map(|(namespace, _)| namespace.clone()).collect()
@@ -155,11 +166,7 @@ impl<'j> Joining<'j> {
             }
             let (word, words, kind) = collection.row();
             let id = scope.collection(&self.id, word);
-            let of = match &scope {
-                Scope::Cluster => self.name,
-                Scope::Namespace(namespace) => namespace.as_str(),
-            };
-            let name = format!("{words} of {of}");
+            let name = format!("{words} of {}", self.name_of(&scope));
             self.builder.add(Resource { name: Some(name), tenant: Some(scope.tenant(&self.id)), ..Resource::new(&id, kind) });
             match &scope {
                 _ if collection == Collection::Nodes => self.nodes(&id),

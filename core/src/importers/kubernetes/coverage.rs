@@ -72,7 +72,15 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
         "kubernetes_clusters_named",
         world.named,
         world.inputs,
-        "inputs that name no cluster are read as one; put the inputs of each cluster in a folder `cluster=NAME`".to_owned(),
+        "inputs that name no cluster are read as one; name each by a folder `cluster=NAME` or the format `kubernetes@NAME`".to_owned(),
+    );
+    let dated = world.clusters.values().map(|cluster| cluster.secrets_dated).sum();
+    let secrets: u64 = world.clusters.values().map(|cluster| cluster.secrets.len() as u64).sum();
+    cover(
+        "kubernetes_secret_changes",
+        dated,
+        secrets.max(dated),
+        "secrets that do not tell when their values were last set are taken to be as old as the object; export with `--show-managed-fields`".to_owned(),
     );
     let unknown = counts.unknown.len() as u64;
     let note = match listed(&counts.unknown) {

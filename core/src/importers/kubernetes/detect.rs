@@ -14,7 +14,7 @@ const FIRST: usize = 3;
 pub(super) fn detects(input: &Input) -> bool {
     let start = &input.bytes[..input.bytes.len().min(WINDOW)];
     let holds = |mark: &[u8]| start.windows(mark.len()).any(|window| window == mark);
-    if !holds(b"apiVersion") || !holds(b"kind") {
+    if !holds(b"apiVersion") || !(holds(b"kind") || holds(b"items")) {
         return false;
     }
     if is_json(&input.bytes) {
@@ -56,6 +56,7 @@ mod tests {
     fn its_own_are_claimed() {
         for text in [
             r#"{"apiVersion":"v1","kind":"List","items":[]}"#,
+            r#"{"apiVersion":"v1","items":[]}"#,
             r#"{"apiVersion":"v1","items":[],"kind":"List","metadata":{"resourceVersion":""}}"#,
             "{\"kind\":\"RoleBinding\",\"apiVersion\":\"rbac.authorization.k8s.io/v1\"}\n{}",
             r#"[{"apiVersion":"apps/v1","kind":"Deployment"}]"#,

@@ -1,6 +1,6 @@
 //! Groups, and who is in those that the cluster fills itself. Only groups that a binding names are there.
 
-use super::collections::Joining;
+use super::collections::{Collection, Joining};
 use super::names::{Scope, account_id};
 use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind};
 
@@ -50,8 +50,10 @@ fn members(joining: &mut Joining<'_>, id: &str, name: &str) {
         joining.builder.relate(Relation::new(id, RelationKind::Administers, joining.id.as_str()).permission("cluster-admin"));
     }
     if name == NODES {
-        for node in joining.cluster.nodes.clone() {
-            let node = Scope::Cluster.object(&joining.id, "nodes", &node);
+        // Whoever commands a node acts as its kubelet, whether or not the nodes were exported.
+        let nodes = joining.collection(Collection::Nodes, &Scope::Cluster);
+        let known = joining.cluster.nodes.iter().map(|node| Scope::Cluster.object(&joining.id, "nodes", node));
+        for node in known.chain([nodes]).collect::<Vec<_>>() {
             joining.builder.relate(Relation::new(node, RelationKind::RunsAs, id).permission("kubelet"));
         }
     }

@@ -29,6 +29,23 @@ pub(super) fn add(joining: &mut Joining<'_>, held: &BTreeMap<Held, Option<Grants
         let others = holder.others;
         left.extend(others.into_iter().map(|key| (key.clone(), meaning(joining.cluster, &key))));
     }
+    any_role(joining, &done);
+}
+
+/// The identity that stands for every role of a scope, between those who may bind any and the roles: so relations do not multiply.
+fn any_role(joining: &mut Joining<'_>, held: &BTreeSet<Held>) {
+    for scope in std::mem::take(&mut joining.any_role) {
+        let id = scope.collection(&joining.id, "roles");
+        let name = format!("roles of {}", joining.name_of(&scope));
+        joining.builder.add(Identity {
+            name: Some(name),
+            tenant: Some(scope.tenant(&joining.id)),
+            ..Identity::new(&id, IdentityKind::Role)
+        });
+        for key in held.iter().filter(|(of, of_cluster, _)| !of_cluster && (scope == Scope::Cluster || *of == scope)) {
+            joining.builder.relate(Relation::new(&id, RelationKind::MemberOf, id_of(&joining.id, key)).permission("bind"));
+        }
+    }
 }
 
 struct Holder<'h, 'j> {
@@ -66,10 +83,7 @@ const CONTROL: [(&[Effect], &str, Certainty, bool); 11] = [
 impl Holder<'_, '_> {
     fn add(&mut self) {
         let (scope, _, role) = self.key;
-        let of = match scope {
-            Scope::Cluster => self.joining.name,
-            Scope::Namespace(namespace) => namespace,
-        };
+        let of = self.joining.name_of(scope);
         let tenant = Some(scope.tenant(&self.joining.id));
         self.joining.builder.add(Identity { name: Some(format!("{role} in {of}")), tenant, ..Identity::new(&self.id, IdentityKind::Role) });
     }
@@ -191,15 +205,21 @@ impl Holder<'_, '_> {
             others.extend(grants.names(Effect::BindClusterRoles).map(|name| (self.key.0.clone(), true, name.to_owned())));
         }
         if grants.has(Effect::CreateRoleBindings) {
-            let names: BTreeSet<&str> = grants.names(Effect::BindRoles).collect();
             let all = grants.has(Effect::BindRoles);
-            let roles = self.joining.cluster.roles.keys().filter_map(|(scope, role)| match scope {
-                Scope::Namespace(namespace) if self.is_within(namespace) && (all || names.contains(role.as_str())) => {
-                    Some((scope.clone(), false, role.clone()))
-                }
-                _ => None,
+            let names: BTreeSet<&str> = grants.names(Effect::BindRoles).collect();
+            let roles = self.joining.cluster.roles.keys().filter(|(scope, role)| match scope {
+                Scope::Namespace(namespace) => self.is_within(namespace) && (all || names.contains(role.as_str())),
+                Scope::Cluster => false,
             });
-            others.extend(roles);
+            let roles: Vec<Held> = roles.map(|(scope, role)| (scope.clone(), false, role.clone())).collect();
+            if all && !roles.is_empty() {
+                self.joining.any_role.insert(self.key.0.clone());
+                let id = self.key.0.collection(&self.joining.id, "roles");
+                self.relate(RelationKind::MemberOf, &id, Certainty::Proven, "bind + create rolebindings");
+                self.others.extend(roles);
+            } else {
+                others.extend(roles);
+            }
         }
         let key = self.key;
         for other in others.into_iter().filter(|other| other != key) {

@@ -29,6 +29,15 @@ pub(super) struct Metadata {
     pub labels: Option<BTreeMap<String, Option<Text>>>,
     pub annotations: Option<BTreeMap<String, Option<Text>>>,
     pub owner_references: Option<Vec<OwnerReference>>,
+    pub managed_fields: Option<Vec<ManagedFields>>,
+}
+
+/// Which fields somebody set, and when.
+#[derive(Deserialize, Default, Clone)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ManagedFields {
+    pub time: Option<Text>,
+    pub fields_v1: Option<BTreeMap<String, de::IgnoredAny>>,
 }
 
 /// The object that made another.
@@ -170,8 +179,8 @@ pub(super) struct Node {
 
 /// What a node is.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct NodeSpec {
+    #[serde(rename = "providerID")]
     pub provider_id: Option<String>,
 }
 
@@ -228,6 +237,15 @@ impl Metadata {
     /// A label or annotation of exactly this key.
     pub fn annotation(&self, key: &str) -> Option<&str> {
         Some(self.annotations.as_ref()?.get(key)?.as_ref()?.0.as_str()).filter(|text| !text.is_empty())
+    }
+
+    /// When the values of a secret were last set, where the export tells.
+    pub fn values_set_at(&self) -> Option<&str> {
+        let sets = |fields: &&ManagedFields| {
+            let names = fields.fields_v1.as_ref().map(|fields| fields.keys());
+            names.is_some_and(|mut names| names.any(|name| matches!(name.as_str(), "f:data" | "f:stringData")))
+        };
+        self.managed_fields.iter().flatten().filter(sets).filter_map(|fields| text(&fields.time)).max()
     }
 
     /// The labels, as text.

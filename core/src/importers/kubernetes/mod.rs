@@ -1,7 +1,8 @@
 //! The reader of Kubernetes: `kubectl get … -o json` and `-o yaml`, manifests as YAML or JSON, alone, as lists or as streams.
 //!
 //! - A cluster is a tenant that contains its namespaces, which are tenants. Ids are paths of the API: `kubernetes://CLUSTER/namespaces/NS/pods/NAME`. What
-//!   an object does not say, the name of the input does: a folder `cluster=NAME`, or a folder in a folder `clusters`. All else is one cluster, `cluster`.
+//!   an object does not say, the input does: its format `kubernetes@NAME`, a folder `cluster=NAME`, or a folder in a folder `clusters`. All else is one
+//!   cluster, `cluster`.
 //! - A role bound in a scope is an identity of kind role in that scope, between those it is bound to and what it reaches there.
 //! - What a role reaches is mostly a collection (the secrets of a namespace, its pods, its service accounts), which contains the objects that are known, so
 //!   that relations grow with roles plus objects. The collection is there although no object of it was exported.
@@ -43,7 +44,11 @@ impl Importer for Kubernetes {
     }
 
     fn summary(&self) -> &'static str {
-        "Kubernetes: kubectl get -o json or yaml, manifests, RBAC, workloads and secrets, as YAML, JSON or NDJSON; a folder cluster=NAME names the cluster"
+        "Kubernetes: kubectl get -o json or yaml, manifests, RBAC, workloads and secrets, as YAML, JSON or NDJSON; a folder cluster=NAME or the format kubernetes@NAME names the cluster"
+    }
+
+    fn takes_name(&self) -> bool {
+        true
     }
 
     fn detects(&self, input: &Input) -> bool {

@@ -16,13 +16,14 @@ pub(super) enum Scope {
     Namespace(String),
 }
 
-/// The name that an input gives its cluster: that of a folder `cluster=NAME`, or of the folder in a folder `clusters`.
+/// The name that an input gives its cluster: that of its format, `kubernetes@NAME`, that of a folder `cluster=NAME`, or of the folder in a folder `clusters`.
 pub(super) fn cluster_of(input: &Input) -> Option<&str> {
     let segments: Vec<&str> = input.name.split(['/', '\\']).collect();
     let folders = segments.split_last().map_or(&[][..], |(_, folders)| folders);
+    let given = input.format.as_deref().and_then(|format| format.split_once('@')).map(|(_, name)| name);
     let told = folders.iter().find_map(|folder| folder.strip_prefix("cluster="));
     let within = || folders.windows(2).find(|pair| pair[0] == "clusters").map(|pair| pair[1]);
-    told.or_else(within).filter(|name| !name.is_empty())
+    given.or(told).or_else(within).filter(|name| !name.is_empty())
 }
 
 /// The id of a cluster.
@@ -80,6 +81,7 @@ mod tests {
         assert_eq!(cluster("exports/cluster=acme-prod/pods.json").as_deref(), Some("acme-prod"));
         assert_eq!(cluster("clusters/acme-dev/apps/web.yaml").as_deref(), Some("acme-dev"));
         assert_eq!(cluster("clusters\\acme-dev\\web.yaml").as_deref(), Some("acme-dev"));
+        assert_eq!(cluster_of(&Input::new("cluster=a/b", "").format("kubernetes@acme")), Some("acme"));
         for name in ["pods.json", "clusters/pods.json", "cluster=/pods.json", "acme/cluster=x", "acme-clusters/x/y"] {
             assert_eq!(cluster(name), None, "{name}");
         }

@@ -51,8 +51,8 @@ const NO_INSTANT: &str = "not an RFC 3339 instant; left unknown";
 const NO_ROLE: &str = "a binding names no role";
 const NO_NAMESPACE: &str = "a subject is a service account without a namespace, which no cluster takes";
 const NO_SUBJECT: &str = "a subject is neither a user nor a group nor a service account";
-const TWO_CLUSTERS: &str = "it holds a namespace of the same name as another input, with another uid: they are of two clusters; put the inputs of each \
-                            cluster in a folder `cluster=NAME`";
+const TWO_CLUSTERS: &str = "it holds a namespace of the same name as another input, with another uid: they are of two clusters; name the cluster \
+                            of each, by a folder `cluster=NAME` or the format `kubernetes@NAME`";
 
 impl Kind {
     /// The kind of an object of an API version; `None` where nothing of it is read.
@@ -234,6 +234,8 @@ impl Object<'_> {
         let (home, tenant) = (self.home(), self.scope().tenant(&self.cluster()));
         let vault = secret_id(&self.cluster(), &home, &self.name);
         let created_at = self.created_at(context);
+        let rotated_at = self.metadata.values_set_at().and_then(|text| Instant::parse(text).ok());
+        cluster.secrets_dated += u64::from(rotated_at.is_some());
         let labels = annotations::labels(&self.metadata);
         let ids = cluster.secrets.entry((home.clone(), self.name.clone())).or_default();
         for (key, value) in secrets::values(secret, &self.metadata, context.key) {
@@ -246,10 +248,14 @@ impl Object<'_> {
                 labels: labels.clone(),
                 fingerprint: value.fingerprint,
                 created_at,
+                rotated_at,
                 storage: Some(Storage::KubernetesSecret),
                 ..Secret::new(&id, value.kind)
             });
             context.builder.relate(Relation::new(&vault, RelationKind::Stores, &id));
+            if let Some(identity) = value.proves {
+                context.builder.relate(Relation::new(&id, RelationKind::AuthenticatesAs, identity));
+            }
             if let Some(account) = self.metadata.annotation(secrets::ACCOUNT_NAME).filter(|_| is_token) {
                 context.builder.relate(Relation::new(&id, RelationKind::AuthenticatesAs, account_id(&self.cluster(), &home, account)));
             }

@@ -115,6 +115,8 @@ impl Taking<'_, '_, '_> {
         let (version, kind) = match (&header.api_version, &header.kind, outer) {
             (Some(version), Some(kind), _) => (version.as_str(), kind.as_str()),
             (None, None, Some(outer)) => outer,
+            // Some writers of lists leave their kind out.
+            (Some(version), None, None) if header.items.is_some() => (version.as_str(), "List"),
             _ => {
                 self.skip((place.clone(), NO_OBJECT));
                 return Ok(());

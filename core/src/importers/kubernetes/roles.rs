@@ -42,7 +42,7 @@ const GROUPS: [&str; 20] = [
 /// Workloads stood here before they had a group of their own.
 const OLD_GROUP: &str = "extensions";
 
-/// What a role of the cluster itself gives; `None` for any other.
+/// What a role that every cluster has gives, by its name or, for one of a namespace, `NAMESPACE/NAME`; `None` for any other.
 pub(super) fn built_in(role: &str) -> Option<&'static Grants> {
     static TABLE: LazyLock<HashMap<String, Grants>> = LazyLock::new(|| {
         let row = |row: csv::StringRecord| Some((row.get(0)?.to_owned(), Grants::parse(row.get(1)?)?));

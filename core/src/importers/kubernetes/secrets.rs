@@ -5,6 +5,7 @@ use crate::estate::FingerprintKey;
 use crate::model::SecretKind;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A value of a secret: what it is, and its fingerprint where it can be told from others.
@@ -12,6 +13,16 @@ use std::collections::BTreeMap;
 pub(super) struct Value {
     pub kind: SecretKind,
     pub fingerprint: Option<String>,
+    /// The identity that it proves, where it says so itself.
+    pub proves: Option<String>,
+}
+
+/// What a key file of a Google Cloud service account says of itself.
+#[derive(Deserialize)]
+struct KeyFile {
+    #[serde(rename = "type")]
+    of: String,
+    client_email: String,
 }
 
 /// The key that stands for the values of a secret whose keys the input does not show.
@@ -64,15 +75,23 @@ pub(super) fn values(secret: manifest::Secret, metadata: &Metadata, key: &Finger
     }
     if !shown {
         let kind = kind_of(of_type, ANY_KEY);
-        return BTreeMap::from([(ANY_KEY.to_owned(), Value { kind, fingerprint: None })]);
+        return BTreeMap::from([(ANY_KEY.to_owned(), Value { kind, fingerprint: None, proves: None })]);
     }
     let private = values.into_iter().filter(|(name, _)| !PUBLIC.contains(&name.to_ascii_lowercase().as_str()));
     private
         .map(|(name, value)| {
-            let kind = kind_of(of_type, &name);
-            (name, Value { kind, fingerprint: fingerprint(&value, key) })
+            let value = valued(of_type, &name, &value, key);
+            (name, value)
         })
         .collect()
+}
+
+fn valued(of_type: &str, name: &str, value: &[u8], key: &FingerprintKey) -> Value {
+    let file = serde_json::from_slice::<KeyFile>(value).ok().filter(|file| file.of == "service_account" && file.client_email.contains('@'));
+    let kind = if file.is_some() { SecretKind::AccessKey } else { kind_of(of_type, name) };
+    // As the reader of Google Cloud names the account.
+    let proves = file.map(|file| format!("serviceAccount:{}", file.client_email));
+    Value { kind, fingerprint: fingerprint(value, key), proves }
 }
 
 /// The fingerprint of a value; none where equal values may be equal by chance.
@@ -138,8 +157,16 @@ mod tests {
 
     #[test]
     fn a_secret_without_values_has_one_that_is_not_shown() {
-        assert_eq!(read(r#"{"type":"kubernetes.io/tls"}"#)["*"], Value { kind: SecretKind::Certificate, fingerprint: None });
+        assert_eq!(read(r#"{"type":"kubernetes.io/tls"}"#)["*"], Value { kind: SecretKind::Certificate, fingerprint: None, proves: None });
         assert!(read(r#"{"data":{"ca.crt":"YQ=="}}"#).is_empty() && read(r#"{"type":"helm.sh/release.v1"}"#).is_empty());
+    }
+
+    #[test]
+    fn a_key_file_says_whose_it_is() {
+        let file = r#"{\"type\":\"service_account\",\"client_email\":\"till@acme.iam.gserviceaccount.com\",\"private_key\":\"hunter2\"}"#;
+        let read = read(&format!(r#"{{"stringData":{{"key.json":"{file}"}}}}"#));
+        let key = &read["key.json"];
+        assert_eq!((key.kind, key.proves.as_deref()), (SecretKind::AccessKey, Some("serviceAccount:till@acme.iam.gserviceaccount.com")));
     }
 
     #[test]

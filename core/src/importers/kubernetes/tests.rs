@@ -196,3 +196,24 @@ fn clusters_do_not_merge() {
     assert_eq!(estate.entities().iter().filter(|entity| entity.kind() == "kubernetes_cluster").count(), 2);
     assert_eq!(estate.relations().filter(|relation| relation.kind() != RelationKind::Contains).count(), 0);
 }
+
+/// Roles times pods would be a million relations.
+#[test]
+fn relations_grow_with_roles_plus_objects() {
+    let rbac = "rbac.authorization.k8s.io/v1";
+    let mut lines = Vec::new();
+    for at in 0..500 {
+        lines.push(format!(r#"{{"apiVersion":"{rbac}","kind":"ClusterRole","metadata":{{"name":"r{at}"}},"rules":[{{"apiGroups":["*"],"resources":["pods/exec","secrets","serviceaccounts/token","roles","rolebindings"],"verbs":["create","get","bind"]}}]}}"#));
+        lines.push(format!(r#"{{"apiVersion":"{rbac}","kind":"ClusterRoleBinding","metadata":{{"name":"b{at}"}},"roleRef":{{"kind":"ClusterRole","name":"r{at}"}},"subjects":[{{"kind":"User","name":"u{at}"}}]}}"#));
+        lines.push(format!(
+            r#"{{"apiVersion":"{rbac}","kind":"Role","metadata":{{"name":"own{at}","namespace":"n{}"}},"rules":null}}"#,
+            at % 50
+        ));
+    }
+    for at in 0..2_000 {
+        lines.push(format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p{at}","namespace":"n{}"}},"spec":{{"serviceAccountName":"a{at}","containers":[{{"envFrom":[{{"secretRef":{{"name":"s{at}"}}}}]}}]}}}}"#, at % 50));
+    }
+    let estate = read(&[Input::new("cluster=acme/x", lines.join("\n"))], &ReadOptions::default()).expect("an estate");
+    let count = estate.relations().count();
+    assert!(count > 2_000 && count < 25_000, "{count} relations");
+}

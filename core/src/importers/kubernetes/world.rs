@@ -41,6 +41,8 @@ pub(super) struct Cluster {
     pub workloads: BTreeMap<(String, String, String), Workload>,
     /// The secrets by namespace and name: the ids of their values.
     pub secrets: BTreeMap<(String, String), BTreeSet<String>>,
+    /// How many secrets tell when their values were last set.
+    pub secrets_dated: u64,
     pub nodes: BTreeSet<String>,
     /// What an account may ask tokens for, by its id: the identity of the cloud and the annotation.
     pub cloud: BTreeSet<(String, String, &'static str)>,
