@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn wildcards_and_subresources_are_understood() {
-        assert_eq!(grants(&[rule(&["*"], &["*"], &["*"], &[])]).is_control(), true);
+        assert!(grants(&[rule(&["*"], &["*"], &["*"], &[])]).is_control());
         assert!(grants(&[rule(&[""], &["*"], &["get"], &[])]).has(Effect::ReadSecrets));
         assert!(grants(&[rule(&[""], &["*/exec"], &["create"], &[])]).has(Effect::Take));
         assert!(!grants(&[rule(&[""], &["pods"], &["*"], &[])]).has(Effect::Connect));
