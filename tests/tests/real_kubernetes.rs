@@ -173,7 +173,7 @@ fn labels_of_the_cloud_platform_contradict_each_other() {
                 both[usize::from(asked.environment.class() == EnvironmentClass::Production)] += 1;
             }
             let label = named.label.as_ref().expect("a label");
-            spellings.extend(estate.entity(index).labels().and_then(|labels| labels.get(label)).cloned());
+            spellings.extend(estate.entity(index).labels().and_then(|labels| labels.get(label)).map(str::to_owned));
         }
     }
     // Not production beside a name of production, and the other way round; spellings that tell an environment.

@@ -74,6 +74,15 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
         world.inputs,
         "inputs that name no cluster are read as one; name each by a folder `cluster=NAME` or the format `kubernetes@NAME`".to_owned(),
     );
+    let (issued, federated) = (there(&|it| it.issuer.is_some() && !it.cloud.is_empty()), there(&|it| !it.cloud.is_empty()));
+    cover(
+        "kubernetes_token_issuers",
+        issued,
+        if issued < federated { federated } else { 0 },
+        "clusters whose accounts are annotated with identities of clouds and whose issuer of tokens is not known, so that the trust written in the cloud \
+         is not joined: export `kubectl get --raw /.well-known/openid-configuration` too"
+            .to_owned(),
+    );
     let dated = world.clusters.values().map(|cluster| cluster.secrets_dated).sum();
     let secrets: u64 = world.clusters.values().map(|cluster| cluster.secrets.len() as u64).sum();
     cover(

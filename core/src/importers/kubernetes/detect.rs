@@ -14,7 +14,9 @@ const FIRST: usize = 3;
 pub(super) fn detects(input: &Input) -> bool {
     let start = &input.bytes[..input.bytes.len().min(WINDOW)];
     let holds = |mark: &[u8]| start.windows(mark.len()).any(|window| window == mark);
-    if !holds(b"apiVersion") || !(holds(b"kind") || holds(b"items")) {
+    // Other issuers of tokens say where people sign in.
+    let says_its_issuer = holds(b"\"jwks_uri\"") && (!holds(b"authorization_endpoint") || holds(b"urn:kubernetes:"));
+    if !says_its_issuer && (!holds(b"apiVersion") || !(holds(b"kind") || holds(b"items"))) {
         return false;
     }
     if is_json(&input.bytes) {
@@ -34,6 +36,9 @@ pub(super) fn is_json(bytes: &[u8]) -> bool {
 
 fn is_object(text: &str) -> bool {
     let Ok(header) = serde_json::from_str::<Header<'_>>(text) else { return false };
+    if header.token_issuer().is_some() {
+        return true;
+    }
     let versioned = header.api_version.as_deref().is_some_and(is_version);
     versioned && (header.kind.is_some() || header.items.is_some())
 }
@@ -60,6 +65,7 @@ mod tests {
             r#"{"apiVersion":"v1","items":[],"kind":"List","metadata":{"resourceVersion":""}}"#,
             "{\"kind\":\"RoleBinding\",\"apiVersion\":\"rbac.authorization.k8s.io/v1\"}\n{}",
             r#"[{"apiVersion":"apps/v1","kind":"Deployment"}]"#,
+            r#"{"issuer":"https://issuer.example/id/1","jwks_uri":"https://10.0.0.1/openid/v1/jwks","response_types_supported":["id_token"]}"#,
             "# a comment\n---\napiVersion: v1\nkind: Pod\n",
             "kind: Role\napiVersion: rbac.authorization.k8s.io/v1\n",
             "\u{feff}---\n\"kind\": Role\n'apiVersion': v1\n",
@@ -78,6 +84,7 @@ mod tests {
             "note: |\n  apiVersion: v1\n  kind: Pod\n",
             r#"{"format":"tenantgraph/1","tenants":[{"id":"apiVersion","kind":"other"}]}"#,
             r#"{"apiVersion":7,"kind":"Pod"}"#,
+            r#"{"issuer":"https://login.example","authorization_endpoint":"https://login.example/authorize","jwks_uri":"https://login.example/keys"}"#,
             r#"{"apiVersion":"acme","kind":"Pod"}"#,
         ] {
             assert!(!claims(text), "{text}");

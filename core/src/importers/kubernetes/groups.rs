@@ -59,16 +59,28 @@ fn members(joining: &mut Joining<'_>, id: &str, name: &str) {
     }
 }
 
-/// The identities of clouds. Whether the cloud takes the account's token is written there, so by this alone it is possible.
+/// The identities of clouds. Whether the cloud takes the account's token is written there, so by this alone it is possible. What is sure is who the account
+/// is to the cloud: the subject of the cluster's issuer, and in Google Cloud the workload of the project's pool. The readers of the clouds lead on from these.
 fn clouds(joining: &mut Joining<'_>) {
-    for (account, identity, annotation) in std::mem::take(&mut joining.cluster.cloud) {
+    for (account, identity, annotation) in joining.cluster.cloud.clone() {
         let relation = Relation::new(&account, RelationKind::FederatesTo, identity.as_str()).permission(annotation);
         joining.builder.relate(relation.certainty(Certainty::Possible));
-        let workload = joining.cluster.project.as_deref().filter(|_| annotation.starts_with("iam.gke.io/"));
         let path = account.strip_prefix(&format!("{}/namespaces/", joining.id)).and_then(|path| path.split_once("/serviceaccounts/"));
-        if let (Some(project), Some((namespace, name))) = (workload, path) {
-            let workload = format!("serviceAccount:{project}.svc.id.goog[{namespace}/{name}]");
-            joining.builder.relate(Relation::new(&account, RelationKind::FederatesTo, workload).permission("workload identity pool"));
-        }
+        let Some((namespace, name)) = path else { continue };
+        let of_google = annotation.starts_with("iam.gke.io/");
+        let (subject, shown, by) = match (of_google, &joining.cluster.project, &joining.cluster.issuer) {
+            (true, Some(project), _) => {
+                let shown = format!("{project}.svc.id.goog[{namespace}/{name}]");
+                (format!("serviceAccount:{shown}"), shown, "workload identity pool")
+            }
+            (false, _, Some(issuer)) => {
+                let shown = format!("system:serviceaccount:{namespace}:{name}");
+                (format!("{issuer}#{shown}"), shown, "service account token")
+            }
+            _ => continue,
+        };
+        let tenant = if of_google { None } else { Some(Scope::Namespace(namespace.to_owned()).tenant(&joining.id)) };
+        joining.builder.add(Identity { name: Some(shown), tenant, ..Identity::new(&subject, IdentityKind::Workload) });
+        joining.builder.relate(Relation::new(&account, RelationKind::FederatesTo, subject).permission(by));
     }
 }

@@ -59,7 +59,7 @@ struct Holder<'h, 'j> {
 }
 
 /// What together gives control of the scope: the effects, the words for them, whether it is sure, and whether it counts in the whole cluster only.
-const CONTROL: [(&[Effect], &str, Certainty, bool); 11] = [
+const CONTROL: [(&[Effect], &str, Certainty, bool); 13] = [
     (&[Effect::CreateClusterRoleBindings, Effect::BindClusterRoles], "bind + create clusterrolebindings", Certainty::Proven, true),
     (&[Effect::CreateRoleBindings, Effect::BindClusterRoles], "bind + create rolebindings", Certainty::Proven, false),
     (&[Effect::WriteClusterRoles, Effect::EscalateClusterRoles], "escalate + update clusterroles", Certainty::Proven, true),
@@ -78,6 +78,8 @@ const CONTROL: [(&[Effect], &str, Certainty, bool); 11] = [
     // The accounts of the cluster's own controllers may be among them, and command it; they are seldom exported.
     (&[Effect::Start], "start pods in every namespace", Certainty::Possible, true),
     (&[Effect::Mint], "create tokens in every namespace", Certainty::Possible, true),
+    (&[Effect::CreateSecrets, Effect::ReadSecrets], "create tokens in every namespace", Certainty::Possible, true),
+    (&[Effect::ImpersonateAccounts], "impersonate serviceaccounts in every namespace", Certainty::Possible, true),
 ];
 
 impl Holder<'_, '_> {

@@ -15,6 +15,11 @@ pub(super) struct Header<'a> {
     pub metadata: Option<&'a RawValue>,
     #[serde(borrow)]
     pub items: Option<Vec<&'a RawValue>>,
+    /// Only in what the cluster says of its tokens, which is no object.
+    #[serde(borrow)]
+    pub issuer: Option<&'a RawValue>,
+    #[serde(rename = "jwks_uri")]
+    pub keys: Option<de::IgnoredAny>,
 }
 
 /// The metadata of an object.
@@ -226,6 +231,13 @@ impl Visitor<'_> for Scalar {
 }
 
 impl Header<'_> {
+    /// The issuer of the cluster's tokens, where this is what `/.well-known/openid-configuration` says.
+    pub fn token_issuer(&self) -> Option<String> {
+        let issuer = self.issuer.filter(|_| self.keys.is_some() && self.kind.is_none())?;
+        let issuer: String = serde_json::from_str(issuer.get()).ok()?;
+        issuer.starts_with("https://").then(|| issuer.trim_end_matches('/').to_owned())
+    }
+
     /// The metadata. Serde would read a list as well, its elements as the fields in order.
     pub fn metadata(&self) -> Option<Metadata> {
         let Some(text) = self.metadata else { return Some(Metadata::default()) };

@@ -112,6 +112,12 @@ impl Taking<'_, '_, '_> {
                 return Ok(());
             }
         };
+        if let Some(issuer) = header.token_issuer().filter(|_| outer.is_none()) {
+            self.context.builder.record();
+            self.world.objects += 1;
+            self.world.clusters.entry(self.cluster.to_owned()).or_default().learn_issuer(issuer);
+            return Ok(());
+        }
         let (version, kind) = match (&header.api_version, &header.kind, outer) {
             (Some(version), Some(kind), _) => (version.as_str(), kind.as_str()),
             (None, None, Some(outer)) => outer,

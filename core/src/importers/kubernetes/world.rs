@@ -46,7 +46,9 @@ pub(super) struct Cluster {
     pub nodes: BTreeSet<String>,
     /// What an account may ask tokens for, by its id: the identity of the cloud and the annotation.
     pub cloud: BTreeSet<(String, String, &'static str)>,
-    /// The Google Cloud project of the cluster, as its nodes tell it.
+    /// Who issues the tokens of the service accounts, as the cluster says it.
+    pub issuer: Option<String>,
+    /// The Google Cloud project of the cluster, as its nodes or its issuer tell it.
     pub project: Option<String>,
     /// What the namespaces enforce on their pods, where they say so.
     pub enforced: BTreeMap<String, String>,
@@ -109,6 +111,15 @@ impl Cluster {
     /// Every namespace that is described, or that something stands in.
     pub fn namespaces(&self) -> BTreeSet<&String> {
         self.declared.keys().chain(&self.implied).collect()
+    }
+
+    /// Learns the issuer of the cluster's tokens. Google's names the project of the cluster.
+    pub fn learn_issuer(&mut self, issuer: String) {
+        let google = issuer.strip_prefix("https://container.googleapis.com/v1/projects/").and_then(|path| path.split_once('/'));
+        if let Some((project, _)) = google {
+            self.project.get_or_insert_with(|| project.to_owned());
+        }
+        self.issuer.get_or_insert(issuer);
     }
 
     /// What made a workload in the end, as far as that was read: the workload itself where nothing did.
