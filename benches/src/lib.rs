@@ -3,6 +3,7 @@
 //! The shape is that of an organisation: business units of ten tenants, two of them production; most relations stay within a tenant, 0.3 % lead to
 //! another tenant of the unit, and one in twenty of these from non-production into production.
 
+pub mod digraph;
 mod random;
 
 use random::Random;

@@ -120,9 +120,10 @@ pub fn cuts(graph: &Graph, options: &CutsOptions, observer: &dyn Observer) -> Re
     }
     let search =
         search::Search { graph, start: &start, target: &target, admitted: options.admitted, prices: options.costs.prices(), observer };
-    let mut answer = search.cut()?;
+    let closure = graph.closure(&start, options.admitted, observer)?;
+    let mut answer = search.cut(&closure)?;
     if options.choke_points > 0 {
-        answer.choke_points = choke_points::choke_points(graph, &start, &target, options, observer)?;
+        answer.choke_points = choke_points::choke_points(graph, &closure, (&start, &target), options, observer)?;
     }
     Ok(answer)
 }

@@ -197,7 +197,10 @@ impl RotationSummary {
         self.by_environment.entry(entry.environment).or_default().count(entry);
         self.by_storage.entry(storage).or_default().count(entry);
         if let Some(tenant) = &entry.tenant {
-            self.by_tenant.entry(tenant.clone()).or_default().count(entry);
+            match self.by_tenant.get_mut(tenant) {
+                Some(share) => share.count(entry),
+                None => self.by_tenant.entry(tenant.clone()).or_default().count(entry),
+            }
         }
     }
 

@@ -1,8 +1,7 @@
 //! Which of many starts lead to a target, each on its own, and by which way: one pass against the direction of the relations.
 
-use super::compile::{Edge, Graph};
+use super::compile::Graph;
 use super::path::step;
-use super::propagate::admits;
 use super::{EntityIndex, Fact, Step};
 use crate::error::Result;
 use crate::model::{Certainty, RelationKind, Right};
@@ -19,7 +18,7 @@ impl Graph {
     /// [`crate::ErrorCode::Cancelled`].
     pub fn leads_to(&self, starts: &[Fact], target: &[bool], admitted: Certainty, observer: &dyn Observer) -> Result<Vec<bool>> {
         // Without the relations that need more, too few lead there; as if FROM were enough, too many.
-        let surely = Backward::new(self, admitted, |edge| !edge.has_also).run(target, observer)?;
+        let surely = Backward::new(self, admitted, false).run(target, observer)?;
         let mut leads: Vec<bool> = starts.iter().map(|start| surely.leads(*start)).collect();
         for at in self.only_together(starts, &surely, target, admitted, observer)? {
             leads[at] = true;
@@ -41,7 +40,7 @@ impl Graph {
         admitted: Certainty,
         observer: &dyn Observer,
     ) -> Result<Vec<Option<Vec<Step>>>> {
-        let surely = Backward::new(self, admitted, |edge| !edge.has_also).run(target, observer)?;
+        let surely = Backward::new(self, admitted, false).run(target, observer)?;
         let mut ways: Vec<_> = starts.iter().map(|start| surely.leads(*start).then(|| surely.way(*start))).collect();
         for at in self.only_together(starts, &surely, target, admitted, observer)? {
             let closure = self.closure(&[starts[at]], admitted, observer)?;
@@ -60,10 +59,10 @@ impl Graph {
         admitted: Certainty,
         observer: &dyn Observer,
     ) -> Result<Vec<usize>> {
-        if self.watches.is_empty() {
+        if self.joints.is_empty() {
             return Ok(Vec::new());
         }
-        let maybe = Backward::new(self, admitted, |_| true).run(target, observer)?;
+        let maybe = Backward::new(self, admitted, true).run(target, observer)?;
         let open: Vec<usize> = (0..starts.len()).filter(|at| !surely.leads(starts[*at]) && maybe.leads(starts[*at])).collect();
         let alone: Vec<Vec<Fact>> = open.iter().map(|at| vec![starts[*at]]).collect();
         let counts = self.count_many(&alone, admitted, target, observer)?;
@@ -71,175 +70,153 @@ impl Graph {
     }
 }
 
-/// The edges by the entity that they lead to; records of one secret are joined by their groups instead.
+/// The hops by the node that they gain, in order; records of one secret are joined by their groups instead.
 struct Backward<'a> {
     graph: &'a Graph,
+    target: &'a [bool],
     starts: Vec<u32>,
-    edges: Vec<u32>,
+    /// The node that each hop starts at, and its edge.
+    hops: Vec<(u32, u32)>,
     groups: Vec<bool>,
     leads: Vec<Lead>,
-    open: VecDeque<Fact>,
+    open: VecDeque<u32>,
 }
 
-/// By what a fact leads to the target.
+/// By what a node leads to the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lead {
     Nowhere,
     /// It is over a target.
     There,
     /// It gives another right over the same entity.
-    Implies(Right),
+    Implies(u32),
     /// It gives another record of the same secret.
-    Record(EntityIndex),
+    Record(u32),
     /// It is what an edge requires.
     Edge(u32),
 }
 
 impl<'a> Backward<'a> {
-    fn new(graph: &'a Graph, admitted: Certainty, wanted: impl Fn(&Edge) -> bool) -> Self {
-        let followed = |edge: &&Edge| edge.kind != RelationKind::SameSecret && admits(admitted, edge) && wanted(edge);
-        let mut starts = vec![0u32; graph.estate.len() + 1];
-        for edge in graph.edges.iter().filter(followed) {
-            starts[edge.to as usize + 1] += 1;
+    /// `joints`: whether relations that need more than FROM are followed as if they did not.
+    fn new(graph: &'a Graph, admitted: Certainty, joints: bool) -> Self {
+        let followed =
+            |edge: u32, to: u32| graph.group(to).is_none() && graph.admits(admitted, edge) && (joints || to < graph.first_joint());
+        let mut starts = vec![0u32; graph.nodes.len() + 1];
+        for node in 0..graph.nodes.len() as u32 {
+            graph.hops(node, |edge, to| {
+                if followed(edge, to) {
+                    starts[graph.gained(to) as usize + 1] += 1;
+                }
+            });
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
         let mut next = starts.clone();
-        let mut edges = vec![0; starts[starts.len() - 1] as usize];
-        for (at, edge) in graph.edges.iter().enumerate().filter(|(_, edge)| followed(edge)) {
-            edges[next[edge.to as usize] as usize] = at as u32;
-            next[edge.to as usize] += 1;
-        }
+        let mut hops = vec![(0, 0); starts[starts.len() - 1] as usize];
+        graph.each_hop(|edge, node, to| {
+            if followed(edge, to) {
+                let place = &mut next[graph.gained(to) as usize];
+                hops[*place as usize] = (node, edge);
+                *place += 1;
+            }
+        });
         let groups = vec![false; graph.groups.len()];
-        Backward { graph, starts, edges, groups, leads: vec![Lead::Nowhere; graph.estate.len() * 3], open: VecDeque::new() }
+        Backward { graph, target: &[], starts, hops, groups, leads: vec![Lead::Nowhere; graph.nodes.len()], open: VecDeque::new() }
     }
 
     /// Whether a fact leads to the target.
     fn leads(&self, fact: Fact) -> bool {
-        self.leads[fact.position()] != Lead::Nowhere
+        let node = self.graph.nodes.of_fact(fact);
+        self.target[fact.entity.position()] || node.is_some_and(|node| self.leads[node as usize] != Lead::Nowhere)
     }
 
     /// A shortest way from a fact to the target, once this was run.
-    fn way(&self, mut fact: Fact) -> Vec<Step> {
+    fn way(&self, fact: Fact) -> Vec<Step> {
+        let nodes = &self.graph.nodes;
         let mut way = Vec::new();
+        let Some(mut node) = nodes.of_fact(fact) else { return way };
         loop {
-            let hop = match self.leads[fact.position()] {
+            let hop = match self.leads[node as usize] {
                 Lead::Nowhere | Lead::There => return way,
-                Lead::Implies(right) => {
-                    fact.right = right;
+                Lead::Implies(implied) => {
+                    node = implied;
                     continue;
                 }
-                Lead::Record(to) => Step { from: fact.entity, kind: RelationKind::SameSecret, to, right: Right::Read, relation: None },
-                Lead::Edge(at) => {
-                    let edge = &self.graph.edges[at as usize];
-                    step(edge, EntityIndex(edge.to))
+                Lead::Record(to) => {
+                    let (from, to) = (nodes.entity(node), nodes.entity(to));
+                    Step { from, kind: RelationKind::SameSecret, to, right: Right::Read, relation: None }
+                }
+                Lead::Edge(edge) => {
+                    let edge = self.graph.edge(edge);
+                    step(&edge, EntityIndex(edge.to))
                 }
             };
             way.push(hop);
-            fact = Fact::new(hop.to, hop.right);
+            node = nodes.place(hop.to.0, hop.right);
         }
     }
 
     /// Follows the edges backward from the target, nearest first.
-    fn run(mut self, target: &[bool], observer: &dyn Observer) -> Result<Self> {
+    fn run(mut self, target: &'a [bool], observer: &dyn Observer) -> Result<Self> {
+        self.target = target;
         for at in (0..target.len()).filter(|at| target[*at]) {
-            for right in Right::ALL {
-                self.mark(Fact::new(EntityIndex(at as u32), *right), Lead::There);
+            for node in self.graph.nodes.of_entity(EntityIndex(at as u32)) {
+                self.mark(node, Lead::There);
             }
         }
         let mut seen = 0u64;
-        while let Some(fact) = self.open.pop_front() {
+        while let Some(node) = self.open.pop_front() {
             if seen.is_multiple_of(16_384) {
                 observer.check(seen, 0)?;
             }
             seen += 1;
-            if fact.right == Right::Read {
-                self.mark_same_secret(fact.entity);
+            if self.graph.nodes.fact(node).right == Right::Read {
+                self.mark_same_secret(node);
             }
-            let entity = fact.entity.position();
-            for at in self.starts[entity] as usize..self.starts[entity + 1] as usize {
-                let edge = self.graph.edges[self.edges[at] as usize];
-                if edge.grants == fact.right {
-                    self.mark(Fact::new(edge.from, edge.requires), Lead::Edge(self.edges[at]));
-                }
+            for at in self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize {
+                let (from, edge) = self.hops[at];
+                self.mark(from, Lead::Edge(edge));
             }
         }
         Ok(self)
     }
 
     /// The other records of a secret lead wherever it leads; each group is marked once.
-    fn mark_same_secret(&mut self, secret: EntityIndex) {
+    fn mark_same_secret(&mut self, secret: u32) {
         let graph = self.graph;
-        let group = graph.edges_of(secret).map(|at| graph.edges[at]).find(|edge| edge.kind == RelationKind::SameSecret);
-        let Some(group) = group.map(|edge| edge.to as usize) else { return };
-        if !std::mem::replace(&mut self.groups[group], true) {
-            for other in &graph.groups[group] {
-                self.mark(Fact::new(*other, Right::Read), Lead::Record(secret));
+        let Some(group) = graph.arcs.of_node(secret).iter().find_map(|to| graph.group(*to)) else { return };
+        if !std::mem::replace(&mut self.groups[group as usize], true) {
+            for other in &graph.groups[group as usize] {
+                self.mark(graph.nodes.place(other.0, Right::Read), Lead::Record(secret));
             }
         }
     }
 
-    fn mark(&mut self, fact: Fact, lead: Lead) {
-        if self.leads(fact) {
+    fn mark(&mut self, node: u32, lead: Lead) {
+        if self.leads[node as usize] != Lead::Nowhere {
             return;
         }
-        self.leads[fact.position()] = lead;
-        self.open.push_back(fact);
+        self.leads[node as usize] = lead;
+        self.open.push_back(node);
         // Control gives every right without a hop, so it leads there from the same distance.
-        self.mark(Fact::new(fact.entity, Right::Control), Lead::Implies(fact.right));
+        let control = self.graph.nodes.of_entity(self.graph.nodes.entity(node)).start;
+        self.mark(control, Lead::Implies(node));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estate::Estate;
     use crate::graph::GraphOptions;
-    use crate::model::{Guard, GuardSet, Identity, IdentityKind, Instant, Relation, Secret, SecretKind};
+    use crate::graph::tests::random_estate;
+    use crate::model::Instant;
     use crate::observer::Unobserved;
-
-    /// A small estate that a number decides, with everything that makes a relation special.
-    fn estate(mut seed: u64) -> Estate {
-        let mut next = |below: u64| {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) % below
-        };
-        let mut builder = Estate::builder();
-        for at in 0..6 {
-            builder.add(Identity::new(format!("i{at}"), IdentityKind::Role));
-            let fingerprint = Some(format!("f{}", next(3))).filter(|_| at % 2 == 0);
-            builder.add(Secret { fingerprint, ..Secret::new(format!("s{at}"), SecretKind::Token) });
-        }
-        for _ in 0..12 {
-            let (from, to) = (next(6), next(6));
-            let mut relation = match next(5) {
-                0 => Relation::new(format!("s{from}"), RelationKind::AuthenticatesAs, format!("i{to}")),
-                1 => Relation::new(format!("i{from}"), RelationKind::Uses, format!("s{to}")),
-                2 => Relation::new(format!("i{from}"), RelationKind::Writes, format!("i{to}")),
-                3 => {
-                    Relation::new(format!("i{from}"), RelationKind::Custom, format!("i{to}")).requiring(Right::Write).granting(Right::Read)
-                }
-                _ => Relation::new(format!("i{from}"), RelationKind::Assumes, format!("i{to}")),
-            };
-            if next(3) == 0 {
-                relation = relation.also(format!("i{}", next(6)), Right::ALL[next(3) as usize]);
-            }
-            if next(5) == 0 {
-                relation = relation.certainty(Certainty::Possible);
-            }
-            if next(8) == 0 {
-                relation = relation.guards(GuardSet::NONE.with(Guard::Mfa));
-            }
-            builder.relate(relation);
-        }
-        builder.build()
-    }
 
     #[test]
     fn a_start_leads_there_exactly_when_its_own_closure_does() {
         for seed in 0..300 {
-            let estate = estate(seed);
+            let estate = random_estate(seed);
             let graph = Graph::new(&estate, GraphOptions::at(Instant::from_unix_seconds(1_700_000_000)));
             let target: Vec<bool> = estate.indices().map(|entity| entity.0 as u64 % 5 == seed % 5).collect();
             let starts: Vec<Fact> =
@@ -255,7 +232,7 @@ mod tests {
                     let Some(end) = way.as_ref().and_then(|way| way.last()) else { continue };
                     assert!(target[end.to.position()]);
                     let depth = closure.facts().filter(|held| target[held.fact.entity.position()]).map(|held| held.depth).min();
-                    let needs_more = graph.edges.iter().any(|edge| edge.has_also);
+                    let needs_more = !graph.joints.is_empty();
                     assert!(needs_more || way.map(|way| way.len() as u32) == depth, "seed {seed}, {start:?}, {admitted}");
                 }
             }

@@ -1,10 +1,14 @@
 //! Compiles an estate into the edges that conduct at an instant.
 
 use super::Fact;
+use super::arcs::{Arcs, Joint, Numbers};
+use super::edges::{DERIVED, Edges, Marks};
+use super::nodes::Nodes;
 use crate::error::Result;
 use crate::estate::{EntityIndex, Estate, RelationIndex, RelationRef, SecretCopies};
 use crate::model::{Certainty, EntityType, Guard, GuardSet, Instant, RelationKind, Right};
 use crate::observer::{Observer, Unobserved};
+use std::sync::Arc;
 
 /// What decides whether a relation conducts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,24 +41,44 @@ impl GraphOptions {
         self.honoured = self.honoured.with(guard);
         self
     }
+
+    /// Whether neither a guard nor the instant stops a relation.
+    pub(super) fn lets_through(&self, relation: RelationRef<'_>) -> bool {
+        !relation.guards().intersects(self.honoured) && relation.valid_at(self.as_of)
+    }
 }
 
-/// A conducting relation. Edges stand in the canonical order of relations, derived ones included, so that the least edge is the one to report.
+/// An estate compiled for traversal at one instant. Immutable; costs about 9 bytes a relation and 16 an entity.
+#[derive(Debug)]
+pub struct Graph {
+    pub(super) estate: Estate,
+    pub(super) options: GraphOptions,
+    pub(super) nodes: Arc<Nodes>,
+    pub(super) arcs: Arcs,
+    pub(super) joints: Vec<Joint>,
+    /// The living secrets of each fingerprint that more than one has.
+    pub(super) groups: Vec<Vec<EntityIndex>>,
+    /// For each entity where its edges start among all; one more than there are entities.
+    starts: Vec<u32>,
+    /// The relation of each edge, or [`DERIVED`].
+    relation: Vec<u32>,
+    /// One bit an edge, set where it is only possible; empty where none is.
+    possible: Vec<u64>,
+}
+
+/// A conducting relation, as a view: what it needs, and what it gives.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Edge {
+    pub number: u32,
     pub from: EntityIndex,
     /// The entity that is gained; for `same_secret` the number of the group instead.
     pub to: u32,
-    /// The relation of the estate; `DERIVED` where rule 3 or 4 made it.
-    pub relation: u32,
+    relation: u32,
     pub kind: RelationKind,
     pub requires: Right,
     pub grants: Right,
     pub certainty: Certainty,
-    pub has_also: bool,
 }
-
-pub(super) const DERIVED: u32 = u32::MAX;
 
 impl Edge {
     pub fn relation(&self) -> Option<RelationIndex> {
@@ -62,23 +86,8 @@ impl Edge {
     }
 }
 
-/// An estate compiled for traversal at one instant. Immutable; costs about 24 bytes a relation and 8 an entity.
-#[derive(Debug)]
-pub struct Graph {
-    pub(super) estate: Estate,
-    pub(super) options: GraphOptions,
-    pub(super) edges: Vec<Edge>,
-    /// Where the edges of each entity start in `edges`; one more than there are entities.
-    pub(super) starts: Vec<u32>,
-    /// The premises of edges with `also`: (premise, edge), by premise.
-    pub(super) watches: Vec<(Fact, u32)>,
-    /// The living secrets of each fingerprint that more than one has.
-    pub(super) groups: Vec<Vec<EntityIndex>>,
-    pub(super) has_possible: bool,
-}
-
 impl Graph {
-    /// Compiles an estate. Costs one pass over its relations and a sort of the derived ones.
+    /// Compiles an estate. Costs two passes over its relations.
     pub fn new(estate: &Estate, options: GraphOptions) -> Graph {
         // Unobserved work is never cancelled.
         match Graph::compile(estate, options, &Unobserved) {
@@ -92,17 +101,41 @@ impl Graph {
     /// # Errors
     /// [`crate::ErrorCode::Cancelled`].
     pub fn compile(estate: &Estate, options: GraphOptions, observer: &dyn Observer) -> Result<Graph> {
-        let living: Vec<bool> = estate.entities().iter().map(|entity| entity.lives_at(options.as_of)).collect();
-        let groups = SecretCopies::of(estate, |secret| living[secret.position()]).into_groups();
-        let mut edges = conducting(estate, options, &living, observer)?;
-        edges.extend(containments(estate, &living));
-        edges.extend(same_secret(&groups));
-        // Derived edges sort before written ones of the same ends: `relation` is compared last, and they were appended as `DERIVED`.
-        edges.sort_by_key(|edge| (edge.from, edge.kind, edge.to, edge.relation.wrapping_add(1)));
-        let starts = starts(&edges, estate.len());
-        let watches = watches(estate, &edges);
-        let has_possible = edges.iter().any(|edge| edge.certainty == Certainty::Possible);
-        Ok(Graph { estate: estate.clone(), options, edges, starts, watches, groups, has_possible })
+        let lives = |secret| estate.entity(secret).lives_at(options.as_of);
+        let groups = SecretCopies::of(estate, lives).into_groups();
+        let edges = Edges::of(estate, options, &groups, observer)?;
+        Ok(Graph::assemble(estate, options, edges, groups))
+    }
+
+    /// The graph of some edges.
+    pub(super) fn assemble(estate: &Estate, options: GraphOptions, edges: Edges, groups: Vec<Vec<EntityIndex>>) -> Graph {
+        let nodes = Nodes::of(estate, &edges);
+        let (arcs, joints) = Arcs::of(estate, &nodes, &edges, &groups);
+        let Edges { starts, relation, marks, plain, .. } = edges;
+        let possible = if plain.contains(&false) && marks.iter().any(|marks| marks.is_possible()) {
+            let word = |marks: &[Marks]| marks.iter().rev().fold(0, |word, marks| word << 1 | u64::from(marks.is_possible()));
+            marks.chunks(64).map(word).collect()
+        } else {
+            Vec::new()
+        };
+        Graph { estate: estate.clone(), options, nodes: Arc::new(nodes), arcs, joints, groups, starts, relation, possible }
+    }
+
+    /// The same graph with only those of its edges that are wanted.
+    pub(super) fn of_edges(&self, wanted: impl Fn(&Edge) -> bool, groups: Vec<Vec<EntityIndex>>) -> Graph {
+        let mut edges = Edges::default();
+        let mut numbers = (0..self.len() as u32).peekable();
+        for entity in self.estate.indices() {
+            edges.begin();
+            let end = self.starts[entity.position() + 1];
+            while let Some(edge) = numbers.next_if(|number| *number < end).map(|number| self.edge(number)) {
+                if wanted(&edge) {
+                    edges.add(&self.estate, &edge);
+                }
+            }
+        }
+        edges.end();
+        Graph::assemble(&self.estate, self.options, edges, groups)
     }
 
     /// The estate.
@@ -117,12 +150,12 @@ impl Graph {
 
     /// The number of conducting relations, derived ones included.
     pub fn len(&self) -> usize {
-        self.edges.len()
+        self.relation.len()
     }
 
     /// Whether nothing conducts.
     pub fn is_empty(&self) -> bool {
-        self.edges.is_empty()
+        self.relation.is_empty()
     }
 
     /// The facts that an attacker who took an entity starts with: control of a tenant, identity or resource, read of a secret.
@@ -135,7 +168,7 @@ impl Graph {
 
     /// Whether a relation of the graph needs more than its FROM.
     pub(crate) fn needs_several(&self) -> bool {
-        !self.watches.is_empty()
+        !self.joints.is_empty()
     }
 
     /// Whether an entity lives at the graph's instant: is not disabled, expired or revoked; a tenant always lives.
@@ -146,14 +179,116 @@ impl Graph {
     /// Whether a relation of the estate conducts.
     pub fn conducts(&self, relation: RelationRef<'_>) -> bool {
         let lives = self.lives(relation.from()) && self.lives(relation.to());
-        lives
-            && relation.grants().is_some()
-            && !relation.guards().intersects(self.options.honoured)
-            && relation.valid_at(self.options.as_of)
+        lives && relation.grants().is_some() && self.options.lets_through(relation)
     }
 
-    pub(super) fn edges_of(&self, entity: EntityIndex) -> std::ops::Range<usize> {
-        self.starts[entity.position()] as usize..self.starts[entity.position() + 1] as usize
+    /// Whether any edge is only possible.
+    pub(super) fn has_possible(&self) -> bool {
+        !self.possible.is_empty()
+    }
+
+    /// Whether an edge conducts under what is admitted.
+    pub(super) fn admits(&self, admitted: Certainty, edge: u32) -> bool {
+        admitted == Certainty::Possible || !self.is_possible(edge)
+    }
+
+    pub(super) fn is_possible(&self, edge: u32) -> bool {
+        self.possible.get(edge as usize / 64).is_some_and(|word| word >> (edge % 64) & 1 != 0)
+    }
+
+    /// The first node that is a joint.
+    pub(super) fn first_joint(&self) -> u32 {
+        (self.nodes.len() + self.groups.len()) as u32
+    }
+
+    /// The group of equal secrets that a node is.
+    pub(super) fn group(&self, node: u32) -> Option<u32> {
+        node.checked_sub(self.nodes.len() as u32).filter(|group| (*group as usize) < self.groups.len())
+    }
+
+    /// Whether anything follows without a hop.
+    pub(super) fn has_free(&self) -> bool {
+        self.arcs.nodes() > self.estate.len()
+    }
+
+    /// The entity that an edge starts at.
+    pub(super) fn edge_from(&self, number: u32) -> EntityIndex {
+        EntityIndex(self.starts.partition_point(|start| *start <= number) as u32 - 1)
+    }
+
+    /// An edge by its number. Costs a binary search; for a derived one the arcs of its FROM.
+    pub(super) fn edge(&self, number: u32) -> Edge {
+        let relation = self.relation[number as usize];
+        if relation != DERIVED {
+            let it = self.estate.relation(RelationIndex(relation));
+            let (requires, certainty) = (it.requires(), it.certainty());
+            // A relation without a grant does not conduct.
+            let grants = it.grants().unwrap_or(Right::Read);
+            return Edge { number, from: it.from(), to: it.to().0, relation, kind: it.kind(), requires, grants, certainty };
+        }
+        let from = self.edge_from(number);
+        let to = self.nodes.of_entity(from).find_map(|node| self.arc(node, number)).unwrap_or_default();
+        let (kind, right, to) = match self.group(to) {
+            Some(group) => (RelationKind::SameSecret, Right::Read, group),
+            None => (RelationKind::Contains, Right::Control, self.nodes.entity(to).0),
+        };
+        Edge { number, from, to, relation, kind, requires: right, grants: right, certainty: Certainty::Proven }
+    }
+
+    /// Where the arc of a node leads that has this number.
+    fn arc(&self, node: u32, number: u32) -> Option<u32> {
+        let (to, numbers) = self.arcs.numbered(node);
+        match numbers {
+            Numbers::From(first) => number.checked_sub(first).and_then(|at| to.get(at as usize).copied()),
+            Numbers::Listed(numbers) => {
+                // A node's own edges stand in order before what waits for it.
+                let at = numbers.partition_point(|it| *it < number);
+                let at = if numbers.get(at) == Some(&number) { Some(at) } else { numbers.iter().position(|it| *it == number) };
+                at.map(|at| to[at])
+            }
+        }
+    }
+
+    /// The arcs that are hops of their own FROM (not the further premises of a joint), in the canonical order of their edges: edge, node, end.
+    pub(super) fn each_hop(&self, mut visit: impl FnMut(u32, u32, u32)) {
+        let mut hops: Vec<(u32, u32, u32)> = Vec::new();
+        for entity in self.estate.indices() {
+            let nodes = self.nodes.of_entity(entity);
+            if let (1, (to, Numbers::From(first))) = (nodes.len(), self.arcs.numbered(nodes.start)) {
+                to.iter().zip(first..).for_each(|(to, edge)| visit(edge, nodes.start, *to));
+                continue;
+            }
+            hops.clear();
+            for node in nodes {
+                self.hops(node, |edge, to| hops.push((edge, node, to)));
+            }
+            hops.sort_unstable();
+            hops.iter().for_each(|(edge, node, to)| visit(*edge, *node, *to));
+        }
+    }
+
+    /// The hops of one fact's node, as [`Graph::each_hop`] gives them: edge and end.
+    pub(super) fn hops(&self, node: u32, mut visit: impl FnMut(u32, u32)) {
+        match self.arcs.numbered(node) {
+            (to, Numbers::From(first)) => to.iter().zip(first..).for_each(|(to, edge)| visit(edge, *to)),
+            (to, Numbers::Listed(numbers)) => {
+                let own = self.starts[self.nodes.entity(node).position()]..self.starts[self.nodes.entity(node).position() + 1];
+                let is_own = |edge: u32, to: u32| own.contains(&edge) && (to < self.first_joint() || self.edge_requires(edge, node));
+                for (to, edge) in to.iter().zip(numbers).filter(|(to, edge)| is_own(**edge, **to)) {
+                    visit(*edge, *to);
+                }
+            }
+        }
+    }
+
+    /// Whether a node is what an edge of its entity requires of FROM.
+    fn edge_requires(&self, edge: u32, node: u32) -> bool {
+        self.edge(edge).requires == self.nodes.fact(node).right
+    }
+
+    /// The node that a hop gains: the fact behind a joint, else where it leads.
+    pub(super) fn gained(&self, to: u32) -> u32 {
+        if to < self.first_joint() { to } else { self.arcs.of_node(to)[0] }
     }
 
     /// The entities an edge leads to: one, or the other records of the same secret.
@@ -169,87 +304,15 @@ impl Graph {
 
     /// What an edge needs: FROM first, then its further premises in order.
     pub(super) fn premises(&self, edge: &Edge) -> impl Iterator<Item = Fact> + '_ {
-        let relation = edge.relation().filter(|_| edge.has_also).map(|relation| self.estate.relation(relation));
-        let also = relation.into_iter().flat_map(|relation| relation.also());
+        let also = edge.relation().map(|relation| self.estate.relation(relation).also()).into_iter().flatten();
         std::iter::once(Fact::new(edge.from, edge.requires)).chain(also.map(|(entity, right)| Fact::new(entity, right)))
     }
 
-    /// The edges with a further premise that a fact may complete.
-    pub(super) fn watching(&self, fact: Fact) -> impl Iterator<Item = u32> + '_ {
-        let first = self.watches.partition_point(|(premise, _)| *premise < fact);
-        self.watches[first..].iter().take_while(move |(premise, _)| *premise == fact).map(|(_, edge)| *edge)
+    /// The nodes of what an edge needs, each once.
+    pub(super) fn premise_nodes(&self, edge: u32) -> Vec<u32> {
+        let mut nodes: Vec<u32> = self.premises(&self.edge(edge)).filter_map(|premise| self.nodes.of_fact(premise)).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes
     }
-}
-
-/// The relations that conduct, in their canonical order.
-fn conducting(estate: &Estate, options: GraphOptions, living: &[bool], observer: &dyn Observer) -> Result<Vec<Edge>> {
-    let relations = estate.relations();
-    let total = relations.len() as u64;
-    let mut edges = Vec::with_capacity(relations.len() + estate.len());
-    for (at, relation) in relations.enumerate() {
-        if at % 65_536 == 0 {
-            observer.check(at as u64, total)?;
-        }
-        let Some(grants) = relation.grants() else { continue };
-        let lives = living[relation.from().position()] && living[relation.to().position()];
-        if !lives || relation.guards().intersects(options.honoured) || !relation.valid_at(options.as_of) {
-            continue;
-        }
-        edges.push(Edge {
-            from: relation.from(),
-            to: relation.to().0,
-            relation: relation.index().0,
-            kind: relation.kind(),
-            requires: relation.requires(),
-            grants,
-            certainty: relation.certainty(),
-            has_also: relation.also().len() > 0,
-        });
-    }
-    Ok(edges)
-}
-
-/// Rule 4: what a tenant contains, from the `tenant` of entities and the `parent` of tenants.
-fn containments<'a>(estate: &'a Estate, living: &'a [bool]) -> impl Iterator<Item = Edge> + 'a {
-    estate.indices().filter_map(|entity| {
-        let container = estate.container(entity)?;
-        let conducts = living[entity.position()] && living[container.position()] && container != entity;
-        conducts.then(|| derived(container, RelationKind::Contains, entity.0))
-    })
-}
-
-/// Rule 3: one edge a secret, to the group of its records.
-fn same_secret(groups: &[Vec<EntityIndex>]) -> impl Iterator<Item = Edge> + '_ {
-    groups
-        .iter()
-        .enumerate()
-        .flat_map(|(group, secrets)| secrets.iter().map(move |secret| derived(*secret, RelationKind::SameSecret, group as u32)))
-}
-
-fn derived(from: EntityIndex, kind: RelationKind, to: u32) -> Edge {
-    let right = if kind == RelationKind::SameSecret { Right::Read } else { Right::Control };
-    Edge { from, to, relation: DERIVED, kind, requires: right, grants: right, certainty: Certainty::Proven, has_also: false }
-}
-
-pub(super) fn starts(edges: &[Edge], entities: usize) -> Vec<u32> {
-    let mut starts = vec![0; entities + 1];
-    for edge in edges {
-        starts[edge.from.position() + 1] += 1;
-    }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    starts
-}
-
-pub(super) fn watches(estate: &Estate, edges: &[Edge]) -> Vec<(Fact, u32)> {
-    let mut watches: Vec<_> = edges
-        .iter()
-        .enumerate()
-        .filter(|(_, edge)| edge.has_also)
-        .filter_map(|(at, edge)| Some((at as u32, estate.relation(edge.relation()?))))
-        .flat_map(|(at, relation)| relation.also().map(move |(entity, right)| (Fact::new(entity, right), at)))
-        .collect();
-    watches.sort_unstable();
-    watches
 }

@@ -1,131 +1,118 @@
-//! Dominators of a [`Network`]: the nodes that every way from the sources to a node passes. The simple Lengauer-Tarjan algorithm (1979), without recursion.
+//! Dominators of a [`Network`]: the nodes that every way from the sources to a node passes. The Semi-NCA algorithm (Georgiadis and Tarjan, 2005), without recursion.
 
-use super::network::Network;
+use super::network::{Network, by_end};
 
 const NONE: u32 = u32::MAX;
 
 /// The immediate dominator of each node, in the numbering of the network; `None` where only the start dominates it or it is not gained.
 ///
-/// Costs `arcs × log nodes` at most, in practice a few passes.
+/// Costs `nodes²` at most, in practice a few passes over the arcs.
 pub(crate) fn immediate_dominators(network: &Network) -> Vec<Option<u32>> {
-    Search::new(network).dominators()
+    let tree = Tree::new(network);
+    let dominators = tree.dominators(network);
+    let mut answer = vec![None; network.nodes];
+    for (node, by) in tree.node.iter().zip(dominators).skip(1) {
+        answer[*node as usize] = (by != 0).then(|| tree.node[by as usize]);
+    }
+    answer
 }
 
-/// A depth-first numbering from a super-source, and the forest of Lengauer and Tarjan over it.
-struct Search {
-    /// The node of each number; number 0 is the super-source.
+/// A depth-first numbering from a super-source, which is number 0.
+struct Tree {
+    /// The node of each number.
     node: Vec<u32>,
     number: Vec<u32>,
     parent: Vec<u32>,
-    /// The arcs into each node.
-    starts: Vec<u32>,
-    incoming: Vec<u32>,
-    is_source: Vec<bool>,
-    semi: Vec<u32>,
-    ancestor: Vec<u32>,
-    label: Vec<u32>,
 }
 
-impl Search {
-    fn new(network: &Network) -> Self {
-        let (out_starts, outgoing) = network.outgoing();
-        let (starts, list) = network.incoming();
-        let incoming = list.iter().map(|arc| network.arcs[*arc as usize].from).collect();
-        let mut is_source = vec![false; network.nodes];
-        let mut search = Search {
-            node: vec![NONE],
-            number: vec![NONE; network.nodes],
-            parent: vec![0],
-            starts,
-            incoming,
-            is_source: Vec::new(),
-            semi: Vec::new(),
-            ancestor: Vec::new(),
-            label: Vec::new(),
-        };
+impl Tree {
+    fn new(network: &Network) -> Tree {
+        let (starts, outgoing) = network.outgoing();
+        let mut tree = Tree { node: vec![NONE], number: vec![NONE; network.nodes], parent: vec![0] };
+        // The next arc to follow of each node on the way.
+        let mut way: Vec<(u32, u32)> = Vec::new();
         for source in &network.sources {
-            is_source[*source as usize] = true;
-        }
-        let mut stack: Vec<(u32, u32)> = network.sources.iter().rev().map(|source| (0, *source)).collect();
-        while let Some((parent, node)) = stack.pop() {
-            if search.number[node as usize] != NONE {
-                continue;
+            tree.meet(*source, 0, &starts, &mut way);
+            while let Some((node, next)) = way.last_mut() {
+                let node = *node;
+                if *next == starts[node as usize + 1] {
+                    way.pop();
+                    continue;
+                }
+                let to = network.arcs[outgoing[*next as usize] as usize].to;
+                *next += 1;
+                tree.meet(to, tree.number[node as usize], &starts, &mut way);
             }
-            let number = search.node.len() as u32;
-            search.number[node as usize] = number;
-            search.node.push(node);
-            search.parent.push(parent);
-            let arcs = &outgoing[out_starts[node as usize] as usize..out_starts[node as usize + 1] as usize];
-            stack.extend(arcs.iter().rev().map(|arc| (number, network.arcs[*arc as usize].to)));
         }
-        let count = search.node.len() as u32;
-        search.is_source = is_source;
-        search.semi = (0..count).collect();
-        search.label = (0..count).collect();
-        search.ancestor = vec![NONE; count as usize];
-        search
+        tree
     }
 
-    fn dominators(mut self) -> Vec<Option<u32>> {
+    fn meet(&mut self, node: u32, parent: u32, starts: &[u32], way: &mut Vec<(u32, u32)>) {
+        if self.number[node as usize] == NONE {
+            self.number[node as usize] = self.node.len() as u32;
+            self.node.push(node);
+            self.parent.push(parent);
+            way.push((node, starts[node as usize]));
+        }
+    }
+
+    /// The immediate dominator of each number.
+    fn dominators(&self, network: &Network) -> Vec<u32> {
         let count = self.node.len();
-        let mut dominator = vec![0u32; count];
-        let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); count];
+        let mut semi = self.parent.clone();
+        let mut forest = Forest { above: self.parent.clone(), least: self.parent.clone(), way: Vec::new() };
+        let (starts, into) = self.into(network);
         for number in (1..count as u32).rev() {
-            let node = self.node[number as usize] as usize;
-            let mut semi = if self.is_source[node] { 0 } else { number };
-            for at in self.starts[node]..self.starts[node + 1] {
-                let from = self.number[self.incoming[at as usize] as usize];
-                if from != NONE {
-                    let least = self.least(from);
-                    semi = semi.min(self.semi[least as usize]);
-                }
+            let mut least = semi[number as usize];
+            for from in &into[starts[number as usize] as usize..starts[number as usize + 1] as usize] {
+                least = least.min(if *from <= number { *from } else { forest.least(*from, number) });
             }
-            self.semi[number as usize] = semi;
-            buckets[semi as usize].push(number);
-            let parent = self.parent[number as usize];
-            self.ancestor[number as usize] = parent;
-            for waiting in std::mem::take(&mut buckets[parent as usize]) {
-                let least = self.least(waiting);
-                dominator[waiting as usize] = if self.semi[least as usize] < parent { least } else { parent };
-            }
+            semi[number as usize] = least;
+            forest.least[number as usize] = least;
         }
+        // The dominator is the nearest one above that is not below the semidominator. What is above is settled, for its number is less.
+        let mut dominator = self.parent.clone();
         for number in 1..count {
-            if dominator[number] != self.semi[number] {
-                dominator[number] = dominator[dominator[number] as usize];
+            let mut above = self.parent[number];
+            while above > semi[number] {
+                above = dominator[above as usize];
             }
+            dominator[number] = above;
         }
-        let mut answer = vec![None; self.number.len()];
-        for number in 1..count {
-            let by = dominator[number] as usize;
-            answer[self.node[number] as usize] = (by != 0).then(|| self.node[by]);
-        }
-        answer
+        dominator
     }
 
-    /// The number of least semidominator on the way up from a number, with the way compressed.
-    fn least(&mut self, number: u32) -> u32 {
-        if self.ancestor[number as usize] == NONE {
-            return number;
+    /// For each number where the numbers from which it is gained start in a list, and that list.
+    fn into(&self, network: &Network) -> (Vec<u32>, Vec<u32>) {
+        let number = |node: u32| self.number[node as usize];
+        let arcs = network.arcs.iter().map(|arc| (number(arc.from), number(arc.to))).filter(|(from, to)| *from != NONE && *to != NONE);
+        let sources = network.sources.iter().map(|source| (0, number(*source)));
+        let pairs: Vec<(u32, u32)> = arcs.chain(sources).collect();
+        let (starts, list) = by_end(pairs.iter().map(|(_, to)| *to), self.node.len());
+        (starts, list.into_iter().map(|at| pairs[at as usize].0).collect())
+    }
+}
+/// The numbers that were worked off, each with the least semidominator on its way up; ways are shortened as they are walked.
+struct Forest {
+    above: Vec<u32>,
+    least: Vec<u32>,
+    way: Vec<u32>,
+}
+
+impl Forest {
+    /// The least semidominator on the way up from a number, as far as numbers were worked off: those above `last`.
+    fn least(&mut self, number: u32, last: u32) -> u32 {
+        let mut top = number;
+        while self.above[top as usize] > last {
+            self.way.push(top);
+            top = self.above[top as usize];
         }
-        let mut way = vec![number];
-        let mut top = self.ancestor[number as usize];
-        while self.ancestor[top as usize] != NONE {
-            way.push(top);
-            top = self.ancestor[top as usize];
+        let (end, mut least) = (self.above[top as usize], self.least[top as usize]);
+        while let Some(below) = self.way.pop() {
+            least = least.min(self.least[below as usize]);
+            (self.above[below as usize], self.least[below as usize]) = (end, least);
         }
-        let mut above = None;
-        for number in way.into_iter().rev() {
-            let at = number as usize;
-            if let Some(above) = above {
-                let (own, better): (u32, u32) = (self.label[at], self.label[above as usize]);
-                if self.semi[better as usize] < self.semi[own as usize] {
-                    self.label[at] = better;
-                }
-                self.ancestor[at] = top;
-            }
-            above = Some(number);
-        }
-        self.label[number as usize]
+        least
     }
 }
 

@@ -45,7 +45,10 @@ pub(crate) fn maximum_flow(network: &Network, capacity: &[u64], observer: &dyn O
     let entering = (0..network.sources.len()).map(|at| flowed(first + at, UNCUTTABLE)).collect();
     let first = first + network.sources.len();
     let leaving = (0..network.sinks.len()).map(|at| flowed(first + at, UNCUTTABLE)).collect();
-    residual.levels();
+    // Where the sink was still gained, the levels are those of before the last push.
+    if value >= UNCUTTABLE {
+        residual.levels();
+    }
     let start_side = residual.level[..network.nodes].iter().map(|level| *level != NO_LEVEL).collect();
     Ok(Flow { value, through, entering, leaving, start_side })
 }
@@ -70,7 +73,8 @@ impl Residual {
         let within = network.arcs.iter().zip(capacity).map(|(arc, capacity)| (arc.from, arc.to, *capacity));
         let entering = network.sources.iter().map(|node| (source, *node, UNCUTTABLE));
         let leaving = network.sinks.iter().map(|node| (*node, sink, UNCUTTABLE));
-        let (mut head, mut left, mut tail) = (Vec::new(), Vec::new(), Vec::new());
+        let arcs = (network.arcs.len() + network.sources.len() + network.sinks.len()) * 2;
+        let (mut head, mut left, mut tail) = (Vec::with_capacity(arcs), Vec::with_capacity(arcs), Vec::with_capacity(arcs));
         for (from, to, capacity) in within.chain(entering).chain(leaving) {
             tail.extend([from, to]);
             head.extend([to, from]);
@@ -94,12 +98,15 @@ impl Residual {
         Residual { head, left, starts, list, level: vec![NO_LEVEL; nodes], next, source, sink }
     }
 
-    /// Numbers the nodes by their distance from the source; whether the sink has one.
+    /// Numbers the nodes by their distance from the source, no farther than the sink; whether that has one.
     fn levels(&mut self) -> bool {
         self.level.fill(NO_LEVEL);
         self.level[self.source as usize] = 0;
         let mut queue = VecDeque::from([self.source]);
         while let Some(node) = queue.pop_front() {
+            if self.level[node as usize] >= self.level[self.sink as usize] {
+                break;
+            }
             for at in self.starts[node as usize]..self.starts[node as usize + 1] {
                 let arc = self.list[at as usize] as usize;
                 let to = self.head[arc] as usize;

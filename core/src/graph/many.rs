@@ -1,8 +1,8 @@
 //! Many starts at once: 64 share a pass.
 
 use super::compile::Graph;
-use super::propagate::{Visitor, propagate, propagate_without};
-use super::{EntityIndex, Fact};
+use super::propagate::propagate;
+use super::{EntityIndex, Fact, NO_GROUP};
 use crate::error::Result;
 use crate::model::{Certainty, Right};
 use crate::observer::Observer;
@@ -36,10 +36,10 @@ impl Graph {
         mut tell: impl FnMut(Lane),
     ) -> Result<()> {
         for (chunk, starts) in starts.chunks(WIDTH).enumerate() {
-            let first = chunk * WIDTH;
-            let lanes = starts.iter().enumerate().flat_map(|(lane, facts)| facts.iter().map(move |fact| (*fact, 1u64 << lane)));
-            let mut teller = Teller { first, interest, told: vec![0; interest.len() * 3], tell: &mut tell };
-            propagate(self, lanes, admitted, observer, &mut teller)?;
+            let mut teller = Teller { graph: self, first: chunk * WIDTH, interest, told: vec![0; interest.len() * 3], tell: &mut tell };
+            let (nodes, loose) = lanes(self, starts);
+            loose.into_iter().for_each(|(fact, lanes)| teller.tell(fact, lanes, 0));
+            propagate(self, nodes.into_iter(), &[], admitted, observer, |node, lanes, depth| teller.node(node, lanes, depth))?;
         }
         Ok(())
     }
@@ -49,13 +49,9 @@ impl Graph {
     /// # Errors
     /// [`crate::ErrorCode::Cancelled`].
     pub fn count_many(&self, starts: &[Vec<Fact>], admitted: Certainty, interest: &[bool], observer: &dyn Observer) -> Result<Vec<u64>> {
-        let mut counts = vec![0; starts.len()];
-        for (chunk, starts) in starts.chunks(WIDTH).enumerate() {
-            let lanes = starts.iter().enumerate().flat_map(|(lane, facts)| facts.iter().map(move |fact| (*fact, 1u64 << lane)));
-            let held = propagate(self, lanes, admitted, observer, &mut Ignored)?;
-            count(&held, interest, &mut counts[chunk * WIDTH..]);
-        }
-        Ok(counts)
+        let group: Vec<u32> = interest.iter().map(|interest| if *interest { 0 } else { NO_GROUP }).collect();
+        let counts = self.count_by_group(starts, admitted, &group, observer)?;
+        Ok((0..starts.len()).map(|start| counts.of(start).first().map_or(0, |count| count.entities.into())).collect())
     }
 
     /// For each of these facts, how many of the entities of interest are held at all from a start in a world where that fact cannot be held.
@@ -72,43 +68,73 @@ impl Graph {
     ) -> Result<Vec<u64>> {
         let mut counts = vec![0; without.len()];
         for (chunk, facts) in without.chunks(WIDTH).enumerate() {
-            let mut barred = vec![0u64; self.estate.len() * 3];
+            let mut barred = vec![0u64; self.arcs.nodes()];
             for (lane, fact) in facts.iter().enumerate() {
-                barred[fact.position()] |= 1 << lane;
+                if let Some(node) = self.nodes.of_fact(*fact) {
+                    barred[node as usize] |= 1 << lane;
+                }
             }
             let all = u64::MAX >> (WIDTH - facts.len());
-            let lanes = start.iter().map(|fact| (*fact, all));
-            let held = propagate_without(self, lanes, &barred, admitted, observer, &mut Ignored)?;
-            count(&held, interest, &mut counts[chunk * WIDTH..]);
+            let nodes = start.iter().filter_map(|fact| self.nodes.of_fact(*fact)).map(|node| (node, all));
+            let held = propagate(self, nodes, &barred, admitted, observer, |_, _, _| {})?;
+            // A fact of the start that is no node is held wherever it is not barred.
+            let mut loose: Vec<(EntityIndex, u64)> = Vec::new();
+            for fact in start.iter().filter(|fact| self.nodes.of_fact(**fact).is_none()) {
+                let barred = facts.iter().enumerate().filter(|(_, barred)| *barred == fact).fold(0, |lanes, (lane, _)| lanes | 1 << lane);
+                loose.push((fact.entity, all & !barred));
+            }
+            loose.sort_unstable();
+            for entity in self.estate.indices().filter(|entity| interest[entity.position()]) {
+                let given = &loose[loose.partition_point(|(it, _)| *it < entity)..];
+                let given = given.iter().take_while(|(it, _)| *it == entity).fold(0, |lanes, (_, more)| lanes | more);
+                let mut lanes = self.nodes.of_entity(entity).fold(given, |lanes, node| lanes | held[node as usize]);
+                while lanes != 0 {
+                    counts[chunk * WIDTH + lanes.trailing_zeros() as usize] += 1;
+                    lanes &= lanes - 1;
+                }
+            }
         }
         Ok(counts)
     }
 }
 
-/// Adds, a lane, the entities of interest over which anything is held.
-fn count(held: &[u64], interest: &[bool], counts: &mut [u64]) {
-    for (facts, _) in held.chunks_exact(3).zip(interest).filter(|(_, interest)| **interest) {
-        let mut lanes = facts[0] | facts[1] | facts[2];
-        while lanes != 0 {
-            counts[lanes.trailing_zeros() as usize] += 1;
-            lanes &= lanes - 1;
+/// The nodes of some starts with their lanes, and the facts that are no nodes.
+fn lanes(graph: &Graph, starts: &[Vec<Fact>]) -> (Vec<(u32, u64)>, Vec<(Fact, u64)>) {
+    let (mut nodes, mut loose) = (Vec::new(), Vec::new());
+    for (lane, fact) in starts.iter().enumerate().flat_map(|(lane, facts)| facts.iter().map(move |fact| (lane, *fact))) {
+        match graph.nodes.of_fact(fact) {
+            Some(node) => nodes.push((node, 1 << lane)),
+            None => loose.push((fact, 1 << lane)),
         }
     }
+    (nodes, loose)
 }
 
 struct Teller<'a, T> {
+    graph: &'a Graph,
     first: usize,
     interest: &'a [bool],
     told: Vec<u64>,
     tell: &'a mut T,
 }
 
-impl<T: FnMut(Lane)> Visitor<u64> for Teller<'_, T> {
-    fn derived(&mut self, fact: Fact, lanes: u64, depth: u32, _: Option<u32>) {
+impl<T: FnMut(Lane)> Teller<'_, T> {
+    /// A node is held: its fact is, and where it is control, so are the rights that have no node of their own.
+    fn node(&mut self, node: u32, lanes: u64, depth: u32) {
+        let fact = self.graph.nodes.fact(node);
+        self.tell(fact, lanes, depth);
+        if fact.right == Right::Control {
+            let implied = [Right::Read, Right::Write].map(|right| Fact::new(fact.entity, right));
+            let without_node = implied.into_iter().filter(|fact| self.graph.nodes.of_fact(*fact).is_none());
+            without_node.for_each(|fact| self.tell(fact, lanes, depth));
+        }
+    }
+
+    fn tell(&mut self, fact: Fact, lanes: u64, depth: u32) {
         if !self.interest[fact.entity.position()] {
             return;
         }
-        let told = &mut self.told[fact.position()];
+        let told = &mut self.told[fact.entity.position() * 3 + fact.right as usize];
         let mut lanes = lanes & !*told;
         *told |= lanes;
         while lanes != 0 {
@@ -116,12 +142,6 @@ impl<T: FnMut(Lane)> Visitor<u64> for Teller<'_, T> {
             lanes &= lanes - 1;
         }
     }
-}
-
-struct Ignored;
-
-impl Visitor<u64> for Ignored {
-    fn derived(&mut self, _: Fact, _: u64, _: u32, _: Option<u32>) {}
 }
 
 /// The strongest of the rights held, in the order control, write, read.

@@ -5,22 +5,32 @@
 //! reading a secret reads every other record of the same fingerprint (one hop); control of a container gives control of what is in it (one hop).
 //! This folder is the only one that knows how that is computed.
 
+mod alone;
+mod arcs;
 mod backward;
 mod compile;
+mod components;
 pub(crate) mod dominators;
+mod edges;
 pub(crate) mod flow;
+mod groups;
 mod many;
+mod members;
 pub(crate) mod network;
+mod nodes;
 mod path;
 #[cfg(feature = "petgraph")]
 mod petgraph;
 mod propagate;
 mod removal;
+mod rows;
+mod search;
 #[cfg(test)]
 mod tests;
 mod traverse;
 
 pub use compile::{Graph, GraphOptions};
+pub use groups::{GroupCount, GroupCounts, NO_GROUP};
 pub use many::Lane;
 pub(crate) use many::{marks, strongest};
 pub(crate) use path::Crossing;
@@ -43,19 +53,5 @@ impl Fact {
     /// A right over an entity.
     pub const fn new(entity: EntityIndex, right: Right) -> Self {
         Fact { entity, right }
-    }
-
-    /// The place of the fact in a list of all facts: three an entity, in the order of [`Right::ALL`].
-    const fn position(self) -> usize {
-        self.entity.position() * 3 + self.right as usize
-    }
-
-    const fn at(position: usize) -> Fact {
-        let right = match position % 3 {
-            0 => Right::Control,
-            1 => Right::Read,
-            _ => Right::Write,
-        };
-        Fact { entity: EntityIndex((position / 3) as u32), right }
     }
 }

@@ -1,10 +1,9 @@
 //! [`Network`]: the facts between a start and a target as a plain digraph, for what is asked of arcs rather than of facts: cuts, flows, dominators.
 
-use super::compile::{Edge, Graph};
-use super::propagate::admits;
+use super::compile::Graph;
 use super::traverse::Closure;
 use super::{EntityIndex, Fact};
-use crate::model::{Certainty, RelationKind, Right};
+use crate::model::{Certainty, Right};
 
 /// What an arc of a network stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +35,16 @@ pub(crate) enum Further {
     Alone(usize),
 }
 
-/// The held facts from which a target can be gained, and the arcs between them.
+/// What a network is drawn for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A flow from start to target: it ends at the first target fact, so that what leads on from there is left out. Arcs stand in the order of their edges.
+    Flow,
+    /// Dominators: in the order in which it is cheapest to draw.
+    Dominators,
+}
+
+/// The held facts from which a target can be gained, and the arcs between them. Nothing leads into the start: what is there needs no way.
 #[derive(Debug)]
 pub(crate) struct Network {
     /// The fact of each node; nodes beyond are groups of equal secrets.
@@ -52,28 +60,66 @@ pub(crate) struct Network {
 const ABSENT: u32 = u32::MAX;
 
 impl Network {
-    /// The network of a closure. Costs a few passes over the edges that conduct on held facts.
-    pub fn new(graph: &Graph, closure: &Closure, start: &[Fact], target: &[bool], admitted: Certainty, further: Further) -> Network {
-        let mut builder = Builder {
-            graph,
-            number: vec![ABSENT; graph.estate.len() * 3],
-            groups: vec![ABSENT; graph.groups.len()],
-            network: Network { facts: Vec::new(), nodes: 0, arcs: Vec::new(), sources: Vec::new(), sinks: Vec::new(), most_premises: 1 },
-        };
-        for held in closure.facts() {
-            builder.number[held.fact.position()] = builder.network.facts.len() as u32;
-            builder.network.facts.push(held.fact);
+    /// The network of a closure. Costs a pass over the edges that conduct on held facts, and a few over those that do not lead into the start.
+    pub fn new(
+        graph: &Graph,
+        closure: &Closure,
+        (start, target): (&[Fact], &[bool]),
+        admitted: Certainty,
+        further: Further,
+        purpose: Purpose,
+    ) -> Network {
+        let mut is_source = vec![false; graph.arcs.nodes()];
+        let mut sources: Vec<Fact> = start.iter().copied().filter(|fact| graph.nodes.of_fact(*fact).is_some()).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        for source in &sources {
+            is_source[graph.nodes.deciding(*source) as usize] = true;
         }
-        builder.network.nodes = builder.network.facts.len();
-        builder.implied();
-        builder.relations(admitted, further);
-        let mut network = builder.network;
-        network.sources = start.iter().map(|fact| builder.number[fact.position()]).filter(|node| *node != ABSENT).collect();
-        network.sources.sort_unstable();
-        network.sources.dedup();
-        let is_sink = |node: &u32| target[network.facts[*node as usize].entity.position()] && network.sources.binary_search(node).is_err();
-        network.sinks = (0..network.facts.len() as u32).filter(is_sink).collect();
-        network
+        let is_sink = |node: &u32| closure.holds(*node) && target[graph.nodes.entity(*node).position()] && !is_source[*node as usize];
+        let sinks: Vec<u32> = (0..graph.nodes.len() as u32).filter(is_sink).collect();
+        let mut ends = vec![false; graph.arcs.nodes()];
+        if purpose == Purpose::Flow {
+            sinks.iter().for_each(|sink| ends[*sink as usize] = true);
+        }
+        let joints = (graph.first_joint()..).take(graph.joints.len()).zip(&graph.joints).filter(|(node, _)| closure.holds(*node));
+        let most_premises = joints.map(|(_, joint)| graph.premises(&graph.edge(joint.edge)).count()).max().unwrap_or(1);
+        let ends = Ends { is_source, ends, returns: false, only_returns: false };
+        let groups = vec![u32::MAX; graph.groups.len()];
+        let mut drawing = Drawing { graph, closure, ends, groups, admitted, further, arcs: Vec::new() };
+        (0..graph.nodes.len() as u32).for_each(|node| drawing.leave(node));
+        let mut arcs = std::mem::take(&mut drawing.arcs);
+        // What only leads on through the start is told too as what is still held, but carries nothing.
+        let returns = if purpose == Purpose::Flow && drawing.ends.returns { drawing.returns() } else { Vec::new() };
+        let leads = leading(&[&arcs, &returns], graph.arcs.nodes(), &sinks);
+        arcs.retain(|arc| leads[arc.to as usize]);
+        if purpose == Purpose::Flow {
+            drawing.sort(&mut arcs);
+        }
+        Network { facts: Vec::new(), nodes: 0, arcs, sources: Vec::new(), sinks, most_premises }.numbered(graph, &sources)
+    }
+
+    /// Only the nodes with arcs, and the sinks, numbered one after the other.
+    fn numbered(mut self, graph: &Graph, sources: &[Fact]) -> Network {
+        let mut number = vec![ABSENT; graph.arcs.nodes()];
+        for node in self.arcs.iter().flat_map(|arc| [arc.from, arc.to]).chain(self.sinks.iter().copied()) {
+            number[node as usize] = 0;
+        }
+        for (node, number) in number.iter_mut().enumerate().filter(|(_, number)| **number != ABSENT) {
+            *number = self.nodes as u32;
+            self.nodes += 1;
+            if node < graph.nodes.len() {
+                self.facts.push(graph.nodes.fact(node as u32));
+            }
+        }
+        for arc in &mut self.arcs {
+            (arc.from, arc.to) = (number[arc.from as usize], number[arc.to as usize]);
+        }
+        let number = |node: u32| number[node as usize];
+        self.sources = sources.iter().map(|fact| number(graph.nodes.deciding(*fact))).filter(|node| *node != ABSENT).collect();
+        self.sinks.iter_mut().for_each(|sink| *sink = number(*sink));
+        self.sinks.sort_unstable_by_key(|sink| self.facts[*sink as usize]);
+        self
     }
 
     /// The fact of a node; `None` for a group of equal secrets.
@@ -83,133 +129,150 @@ impl Network {
 
     /// For each node where its arcs start in a list of arcs by origin, and that list.
     pub fn outgoing(&self) -> (Vec<u32>, Vec<u32>) {
-        self.by(|arc| arc.from)
+        let ends = self.arcs.iter().map(|arc| arc.from);
+        by_end(ends, self.nodes)
     }
+}
 
-    /// For each node where the arcs into it start in a list of arcs by end, and that list.
-    pub fn incoming(&self) -> (Vec<u32>, Vec<u32>) {
-        self.by(|arc| arc.to)
+/// For each node where the arcs with this end start in a list of arcs, and that list.
+pub(super) fn by_end(ends: impl Iterator<Item = u32> + Clone, nodes: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; nodes + 1];
+    for end in ends.clone() {
+        starts[end as usize + 1] += 1;
     }
-
-    fn by(&self, end: impl Fn(&Arc) -> u32) -> (Vec<u32>, Vec<u32>) {
-        let mut starts = vec![0u32; self.nodes + 1];
-        for arc in &self.arcs {
-            starts[end(arc) as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut list = vec![0; self.arcs.len()];
-        for (at, arc) in self.arcs.iter().enumerate() {
-            let place = &mut next[end(arc) as usize];
-            list[*place as usize] = at as u32;
-            *place += 1;
-        }
-        (starts, list)
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
     }
+    let mut next = starts.clone();
+    let mut list = vec![0; starts[nodes] as usize];
+    for (at, end) in ends.enumerate() {
+        let place = &mut next[end as usize];
+        list[*place as usize] = at as u32;
+        *place += 1;
+    }
+    (starts, list)
+}
 
-    /// Only the nodes from which a sink can be gained, and what joins them.
-    pub fn pruned(self) -> Network {
-        let (starts, incoming) = self.incoming();
-        let mut leads = vec![false; self.nodes];
-        let mut stack = self.sinks.clone();
-        for node in &stack {
-            leads[*node as usize] = true;
-        }
-        while let Some(node) = stack.pop() {
-            for arc in &incoming[starts[node as usize] as usize..starts[node as usize + 1] as usize] {
-                let from = self.arcs[*arc as usize].from;
-                if !std::mem::replace(&mut leads[from as usize], true) {
-                    stack.push(from);
-                }
+/// Whether a sink can be gained from each node.
+fn leading(arcs: &[&[Arc]; 2], nodes: usize, sinks: &[u32]) -> Vec<bool> {
+    let [most, rest] = arcs;
+    let (starts, incoming) = by_end(most.iter().chain(*rest).map(|arc| arc.to), nodes);
+    let mut leads = vec![false; nodes];
+    let mut stack = sinks.to_vec();
+    for node in &stack {
+        leads[*node as usize] = true;
+    }
+    while let Some(node) = stack.pop() {
+        for arc in &incoming[starts[node as usize] as usize..starts[node as usize + 1] as usize] {
+            let at = *arc as usize;
+            let from = if at < most.len() { most[at].from } else { rest[at - most.len()].from };
+            if !std::mem::replace(&mut leads[from as usize], true) {
+                stack.push(from);
             }
         }
-        self.keep(&leads)
     }
-
-    fn keep(self, kept: &[bool]) -> Network {
-        let mut number = vec![ABSENT; self.nodes];
-        let mut nodes = 0;
-        for (node, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
-            number[node] = nodes;
-            nodes += 1;
-        }
-        let renumber = |nodes: Vec<u32>| nodes.into_iter().map(|node| number[node as usize]).filter(|node| *node != ABSENT).collect();
-        let arcs = self.arcs.into_iter().map(|arc| Arc { from: number[arc.from as usize], to: number[arc.to as usize], ..arc });
-        Network {
-            arcs: arcs.filter(|arc| arc.from != ABSENT && arc.to != ABSENT).collect(),
-            facts: self.facts.iter().zip(kept).filter(|(_, kept)| **kept).map(|(fact, _)| *fact).collect(),
-            nodes: nodes as usize,
-            sources: renumber(self.sources),
-            sinks: renumber(self.sinks),
-            most_premises: self.most_premises,
-        }
-    }
+    leads
 }
 
-struct Builder<'a> {
+/// Where ways start and end.
+struct Ends {
+    is_source: Vec<bool>,
+    /// Where a way ends, so that nothing leads on.
+    ends: Vec<bool>,
+    /// Whether anything leads back into the start from beyond it.
+    returns: bool,
+    /// Whether the arcs into the start are drawn instead of all others.
+    only_returns: bool,
+}
+
+/// Draws the arcs between the nodes of the graph.
+struct Drawing<'a> {
     graph: &'a Graph,
-    number: Vec<u32>,
+    closure: &'a Closure,
+    ends: Ends,
+    /// The edge by which each group of equal secrets is first met.
     groups: Vec<u32>,
-    network: Network,
+    admitted: Certainty,
+    further: Further,
+    arcs: Vec<Arc>,
 }
 
-impl Builder<'_> {
-    fn node(&self, fact: Fact) -> Option<u32> {
-        Some(self.number[fact.position()]).filter(|node| *node != ABSENT)
+impl Drawing<'_> {
+    /// Brings arcs into the order of their edges: first what control implies, by fact; those from a group where it is first met.
+    fn sort(&self, arcs: &mut [Arc]) {
+        let nodes = &self.graph.nodes;
+        arcs.sort_by_cached_key(|arc| match arc.label {
+            Label::Implied => (None, nodes.fact(arc.to), 0),
+            Label::Relation(edge) | Label::Leaves(edge) => (Some(edge), Fact::new(EntityIndex(0), Right::Control), 1),
+            Label::Joins(secret) => {
+                let group = arc.from as usize - nodes.len();
+                (Some(self.groups[group]), Fact::new(secret, Right::Control), 0)
+            }
+        });
+    }
+
+    /// The arcs that lead into the start.
+    fn returns(&mut self) -> Vec<Arc> {
+        self.ends.only_returns = true;
+        self.groups.fill(u32::MAX);
+        (0..self.graph.nodes.len() as u32).for_each(|node| self.leave(node));
+        std::mem::take(&mut self.arcs)
+    }
+
+    /// The arcs that leave a node.
+    fn leave(&mut self, node: u32) {
+        if !self.closure.holds(node) {
+            return;
+        }
+        let entity = self.graph.nodes.of_entity(self.graph.nodes.entity(node));
+        if entity.start == node {
+            self.implied(entity);
+        }
+        self.graph.hops(node, |edge, to| self.hop(edge, node, to));
+    }
+
+    fn implied(&mut self, nodes: std::ops::Range<u32>) {
+        if self.closure.holds(nodes.start) {
+            (nodes.start + 1..nodes.end).for_each(|to| self.arc(nodes.start, to, Label::Implied));
+        }
+    }
+
+    fn hop(&mut self, edge: u32, node: u32, to: u32) {
+        if !self.closure.holds(node) || !self.graph.admits(self.admitted, edge) {
+            return;
+        }
+        if let Some(group) = self.graph.group(to) {
+            self.group(group, to, edge);
+            self.arc(node, to, Label::Leaves(edge));
+        } else if to < self.graph.first_joint() {
+            self.arc(node, to, Label::Relation(edge));
+        } else if self.closure.holds(to)
+            && let Further::Alone(place) = self.further
+        {
+            let premises: Vec<Fact> = self.graph.premises(&self.graph.edge(edge)).collect();
+            let from = self.graph.nodes.deciding(premises[place.min(premises.len() - 1)]);
+            self.arc(from, self.graph.gained(to), Label::Relation(edge));
+        }
+    }
+
+    /// The arcs from a group to its records, when it is first met.
+    fn group(&mut self, group: u32, node: u32, edge: u32) {
+        let first = &mut self.groups[group as usize];
+        if std::mem::replace(first, edge.min(*first)) == u32::MAX {
+            let to = self.graph.arcs.of_node(node).iter().zip(&self.graph.groups[group as usize]);
+            to.for_each(|(to, secret)| self.arc(node, *to, Label::Joins(*secret)));
+        }
     }
 
     fn arc(&mut self, from: u32, to: u32, label: Label) {
-        self.network.arcs.push(Arc { from, to, label });
-    }
-
-    fn implied(&mut self) {
-        for at in 0..self.network.facts.len() {
-            let fact = self.network.facts[at];
-            if fact.right != Right::Control {
-                continue;
-            }
-            for right in [Right::Read, Right::Write] {
-                if let Some(to) = self.node(Fact::new(fact.entity, right)) {
-                    self.arc(at as u32, to, Label::Implied);
-                }
-            }
+        let ends = &mut self.ends;
+        if ends.ends[from as usize] {
+            return;
         }
-    }
-
-    fn relations(&mut self, admitted: Certainty, further: Further) {
-        let graph = self.graph;
-        for (at, edge) in graph.edges.iter().enumerate() {
-            let Some(mut from) = self.node(Fact::new(edge.from, edge.requires)).filter(|_| admits(admitted, edge)) else { continue };
-            if edge.has_also {
-                let Some(premises) = graph.premises(edge).map(|premise| self.node(premise)).collect::<Option<Vec<_>>>() else { continue };
-                self.network.most_premises = self.network.most_premises.max(premises.len());
-                let Further::Alone(place) = further else { continue };
-                from = premises[place.min(premises.len() - 1)];
-            }
-            if edge.kind == RelationKind::SameSecret {
-                let group = self.group(edge);
-                self.arc(from, group, Label::Leaves(at as u32));
-            } else if let Some(to) = self.node(Fact::new(EntityIndex(edge.to), edge.grants)) {
-                self.arc(from, to, Label::Relation(at as u32));
-            }
+        let into_start = ends.is_source[to as usize];
+        ends.returns |= into_start && !ends.is_source[from as usize];
+        if into_start == ends.only_returns {
+            self.arcs.push(Arc { from, to, label });
         }
-    }
-
-    /// The node of a group of equal secrets, made with its arcs when first met.
-    fn group(&mut self, edge: &Edge) -> u32 {
-        let group = edge.to as usize;
-        if self.groups[group] == ABSENT {
-            let node = self.network.nodes as u32;
-            self.network.nodes += 1;
-            self.groups[group] = node;
-            for secret in &self.graph.groups[group] {
-                if let Some(to) = self.node(Fact::new(*secret, Right::Read)) {
-                    self.arc(node, to, Label::Joins(*secret));
-                }
-            }
-        }
-        self.groups[group]
     }
 }

@@ -1,7 +1,6 @@
 //! [`Step`]: the derivation of a fact as a path, and the crossings into a target.
 
 use super::compile::{Edge, Graph};
-use super::propagate::admits;
 use super::traverse::Closure;
 use super::{EntityIndex, Fact};
 use crate::estate::RelationIndex;
@@ -54,17 +53,16 @@ impl Graph {
     /// The facts that a derivation rests on, the start's and the fact itself included.
     pub(crate) fn derivation_facts(&self, closure: &Closure, fact: Fact) -> Vec<Fact> {
         let Some(held) = closure.held(fact) else { return Vec::new() };
-        let derivations = closure.of(held.certainty);
         let mut facts = Vec::new();
         let mut seen = HashSet::from([fact]);
         let mut stack = vec![fact];
         while let Some(fact) = stack.pop() {
             facts.push(fact);
-            if let Some(edge) = derivations.edge(fact) {
+            if let Some(edge) = closure.edge(fact, held.certainty) {
                 // Control that was granted and implies the fact is a fact on the way as well.
-                let edge = &self.edges[edge as usize];
+                let edge = self.edge(edge);
                 let granted = Fact::new(fact.entity, edge.grants);
-                let next = self.premises(edge).chain([granted]).filter(|fact| seen.insert(*fact));
+                let next = self.premises(&edge).chain([granted]).filter(|fact| seen.insert(*fact));
                 stack.extend(next);
             }
         }
@@ -73,8 +71,8 @@ impl Graph {
 
     /// The ends and the kind of an edge; for `same_secret` the first other record of the group.
     pub(crate) fn ends(&self, edge: u32) -> (EntityIndex, RelationKind, Option<EntityIndex>) {
-        let edge = &self.edges[edge as usize];
-        (edge.from, edge.kind, self.targets(edge).next())
+        let edge = self.edge(edge);
+        (edge.from, edge.kind, self.targets(&edge).next())
     }
 
     /// The first other living record of a secret's value.
@@ -86,7 +84,7 @@ impl Graph {
     /// The derivation of what a crossing grants, through that crossing.
     pub(crate) fn crossing_path(&self, closure: &Closure, crossing: &Crossing) -> Vec<Step> {
         let mut path = Derivation::new(self, closure, crossing.certainty);
-        for premise in self.premises(&self.edges[crossing.edge as usize]) {
+        for premise in self.premises(&self.edge(crossing.edge)) {
             path.derive(premise);
         }
         path.steps.push(crossing.step);
@@ -95,14 +93,26 @@ impl Graph {
 
     /// The conducting relations on held facts that lead into the target from outside it, in their canonical order. Costs one pass over the edges.
     pub(crate) fn crossings(&self, closure: &Closure, admitted: Certainty, target: impl Fn(EntityIndex) -> bool) -> Vec<Crossing> {
+        let facts = self.nodes.len() as u32;
+        let is_target: Vec<bool> = (0..facts).map(|node| target(self.nodes.entity(node))).collect();
+        // A group of equal secrets may hold a target; a joint leads to one.
+        let may_lead =
+            |to: u32| is_target.get(to as usize).copied().unwrap_or_else(|| to < self.first_joint() || is_target[self.gained(to) as usize]);
+        let mut edges = Vec::new();
+        for node in (0..facts).filter(|node| !is_target[*node as usize] && closure.holds(*node)) {
+            self.hops(node, |edge, to| {
+                if may_lead(to) && self.admits(admitted, edge) {
+                    edges.push(edge);
+                }
+            });
+        }
+        edges.sort_unstable();
         let mut crossings = Vec::new();
-        for (at, edge) in self.edges.iter().enumerate() {
-            if !admits(admitted, edge) || target(edge.from) {
-                continue;
-            }
-            let Some(certainty) = self.certainty(closure, edge) else { continue };
-            for to in self.targets(edge).filter(|to| target(*to)) {
-                crossings.push(Crossing { step: step(edge, to), certainty, edge: at as u32 });
+        for number in edges {
+            let edge = self.edge(number);
+            let Some(certainty) = self.certainty(closure, &edge) else { continue };
+            for to in self.targets(&edge).filter(|to| target(*to)) {
+                crossings.push(Crossing { step: step(&edge, to), certainty, edge: number });
             }
         }
         crossings
@@ -141,8 +151,8 @@ impl<'a> Derivation<'a> {
                     }
                 }
                 Task::Derive(fact) => {
-                    let Some(at) = self.closure.of(self.certainty).edge(fact) else { continue };
-                    let edge = &self.graph.edges[at as usize];
+                    let Some(at) = self.closure.edge(fact, self.certainty) else { continue };
+                    let edge = &self.graph.edge(at);
                     let step = step(edge, fact.entity);
                     if self.written.contains(&step) {
                         continue;

@@ -19,6 +19,41 @@ fn estate(relations: Vec<Relation>) -> Estate {
     builder.build()
 }
 
+/// A small estate that a number decides, with everything that makes a relation special.
+pub(super) fn random_estate(mut seed: u64) -> Estate {
+    let mut next = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut builder = Estate::builder();
+    for at in 0..6 {
+        builder.add(Identity::new(format!("i{at}"), IdentityKind::Role));
+        let fingerprint = Some(format!("f{}", next(3))).filter(|_| at % 2 == 0);
+        builder.add(Secret { fingerprint, ..Secret::new(format!("s{at}"), SecretKind::Token) });
+    }
+    for _ in 0..12 {
+        let (from, to) = (next(6), next(6));
+        let mut relation = match next(5) {
+            0 => Relation::new(format!("s{from}"), RelationKind::AuthenticatesAs, format!("i{to}")),
+            1 => Relation::new(format!("i{from}"), RelationKind::Uses, format!("s{to}")),
+            2 => Relation::new(format!("i{from}"), RelationKind::Writes, format!("i{to}")),
+            3 => Relation::new(format!("i{from}"), RelationKind::Custom, format!("i{to}")).requiring(Right::Write).granting(Right::Read),
+            _ => Relation::new(format!("i{from}"), RelationKind::Assumes, format!("i{to}")),
+        };
+        if next(3) == 0 {
+            relation = relation.also(format!("i{}", next(6)), Right::ALL[next(3) as usize]);
+        }
+        if next(5) == 0 {
+            relation = relation.certainty(Certainty::Possible);
+        }
+        if next(8) == 0 {
+            relation = relation.guards(GuardSet::NONE.with(Guard::Mfa));
+        }
+        builder.relate(relation);
+    }
+    builder.build()
+}
+
 fn closure(graph: &Graph, start: &[(&str, Right)]) -> Closure {
     let start: Vec<_> = start.iter().map(|(id, right)| fact(graph, id, *right)).collect();
     graph.closure(&start, Certainty::Possible, &Unobserved).expect("nobody cancels")

@@ -52,6 +52,11 @@ impl CutCosts {
 }
 
 impl CutPrices {
+    /// The cost of ending any relation, where it does not depend on which.
+    pub fn flat(&self) -> Option<u64> {
+        (self.kinds.is_empty() && self.uncuttable.is_empty()).then_some(1)
+    }
+
     /// What it costs to end a relation; `None` where it will not be ended.
     pub fn price(&self, from: &str, kind: RelationKind, to: &str) -> Option<u64> {
         let fits = |glob: &Option<Glob>, id: &str| glob.as_ref().is_none_or(|glob| glob.matches(id));

@@ -3,12 +3,12 @@
 use super::CutsOptions;
 use crate::error::Result;
 use crate::graph::dominators::immediate_dominators;
-use crate::graph::network::{Arc, Further, Label, Network};
+use crate::graph::network::{Arc, Further, Label, Network, Purpose};
 use crate::graph::{Closure, Fact, Graph};
 use crate::model::Right;
 use crate::observer::Observer;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A fact without which target entities are not held.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -23,21 +23,25 @@ pub struct ChokePoint {
 
 pub(super) fn choke_points(
     graph: &Graph,
-    start: &[Fact],
-    target: &[bool],
+    closure: &Closure,
+    (start, target): (&[Fact], &[bool]),
     options: &CutsOptions,
     observer: &dyn Observer,
 ) -> Result<Vec<ChokePoint>> {
-    let closure = graph.closure(start, options.admitted, observer)?;
-    let network = Network::new(graph, &closure, start, target, options.admitted, Further::Alone(0)).pruned();
+    let network = Network::new(graph, closure, (start, target), options.admitted, Further::Alone(0), Purpose::Dominators);
     let counts = if network.most_premises > 1 {
-        by_removal(graph, &closure, start, target, options, observer)?
+        by_removal(graph, closure, start, target, options, observer)?
     } else {
-        by_dominators(network, target)
+        by_dominators(network, target, graph.estate().len())
     };
-    let mut points: Vec<(Fact, u64)> = counts.iter().map(|(fact, count)| (*fact, *count)).filter(|(_, count)| *count > 0).collect();
+    let mut points: Vec<(Fact, u64)> = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+    points.sort_unstable();
     // Reading or writing what is controlled says nothing more than the control does.
-    points.retain(|(fact, count)| fact.right == Right::Control || counts.get(&Fact::new(fact.entity, Right::Control)) < Some(count));
+    let controlled = |fact: Fact| points[..points.partition_point(|(it, _)| *it <= Fact::new(fact.entity, Right::Control))].last();
+    let control =
+        |fact: Fact| controlled(fact).filter(|(it, _)| *it == Fact::new(fact.entity, Right::Control)).map_or(0, |(_, count)| *count);
+    let more = |(fact, count): &(Fact, u64)| fact.right == Right::Control || control(*fact) < *count;
+    let mut points: Vec<(Fact, u64)> = points.iter().copied().filter(more).collect();
     points.sort_unstable_by_key(|(fact, count)| (std::cmp::Reverse(*count), *fact));
     points.truncate(options.choke_points);
     let id = |fact: Fact| graph.estate().entity(fact.entity).id().to_owned();
@@ -45,19 +49,23 @@ pub(super) fn choke_points(
 }
 
 /// Without further premises: the dominator tree of the network with one more node a target entity, which any fact over it gains.
-fn by_dominators(mut network: Network, target: &[bool]) -> BTreeMap<Fact, u64> {
-    let mut ends = BTreeMap::new();
+fn by_dominators(mut network: Network, target: &[bool], entities: usize) -> Vec<(Fact, u64)> {
+    let mut end_of = vec![None; entities];
+    let mut ends = Vec::new();
+    let before = network.nodes;
     for node in 0..network.facts.len() as u32 {
         let entity = network.facts[node as usize].entity;
         if target[entity.position()] {
-            let nodes = &mut network.nodes;
-            let end = *ends.entry(entity).or_insert_with(|| std::mem::replace(nodes, *nodes + 1) as u32);
+            let end = *end_of[entity.position()].get_or_insert_with(|| {
+                ends.push((entity, network.nodes as u32));
+                std::mem::replace(&mut network.nodes, ends.len() + before) as u32
+            });
             network.arcs.push(Arc { from: node, to: end, label: Label::Implied });
         }
     }
     let dominators = immediate_dominators(&network);
     let mut below = vec![0; network.nodes];
-    for end in ends.values() {
+    for (_, end) in &ends {
         below[*end as usize] = 1;
     }
     for node in leaves_first(&dominators) {
@@ -65,19 +73,16 @@ fn by_dominators(mut network: Network, target: &[bool]) -> BTreeMap<Fact, u64> {
             below[above as usize] += below[node as usize];
         }
     }
-    let mut counts: BTreeMap<Fact, u64> = network.facts.iter().copied().zip(below).collect();
     for (entity, end) in ends {
         // An entity's own facts gain it directly, so those that dominate it stand last on the way.
         let own = |node: &u32| network.fact(*node).filter(|fact| fact.entity == entity);
         let mut above = dominators[end as usize];
-        while let Some(fact) = above.as_ref().and_then(own) {
-            if let Some(count) = counts.get_mut(&fact) {
-                *count -= 1;
-            }
-            above = above.and_then(|node| dominators[node as usize]);
+        while let Some(node) = above.filter(|node| own(node).is_some()) {
+            below[node as usize] -= 1;
+            above = dominators[node as usize];
         }
     }
-    counts
+    network.facts.into_iter().zip(below).collect()
 }
 
 /// The nodes of a tree, each before the one above it.
@@ -108,7 +113,7 @@ fn by_removal(
     target: &[bool],
     options: &CutsOptions,
     observer: &dyn Observer,
-) -> Result<BTreeMap<Fact, u64>> {
+) -> Result<Vec<(Fact, u64)>> {
     let held: Vec<_> = closure.facts().filter(|held| target[held.fact.entity.position()]).collect();
     let mut candidates: BTreeSet<Fact> = BTreeSet::new();
     for held in &held {
@@ -117,12 +122,12 @@ fn by_removal(
     let candidates: Vec<Fact> = candidates.into_iter().collect();
     let all = held.iter().map(|held| held.fact.entity).collect::<BTreeSet<_>>();
     let left = graph.count_without(start, &candidates, options.admitted, target, observer)?;
-    let mut counts = BTreeMap::new();
+    let mut counts = Vec::new();
     for (fact, left) in candidates.into_iter().zip(left) {
         let lost = all.len() as u64 - left;
         // An entity that is lost with the fact itself does not count for it.
         let own = target[fact.entity.position()] && lost > 0 && !still_held(graph, start, fact, options, observer)?;
-        counts.insert(fact, lost - u64::from(own));
+        counts.push((fact, lost - u64::from(own)));
     }
     Ok(counts)
 }

@@ -3,8 +3,8 @@
 use super::{CutLine, Cuts, FlowStep, HeldSide, action};
 use crate::error::Result;
 use crate::graph::flow::{Flow, UNCUTTABLE, maximum_flow, paths};
-use crate::graph::network::{Further, Label, Network};
-use crate::graph::{Closure, Fact, Graph};
+use crate::graph::network::{Further, Label, Network, Purpose};
+use crate::graph::{Closure, Fact, Graph, marks};
 use crate::model::Certainty;
 use crate::observer::Observer;
 use crate::policy::CutPrices;
@@ -31,9 +31,8 @@ struct Found {
 const TRIED_LINES: usize = 256;
 
 impl Search<'_> {
-    pub fn cut(&self) -> Result<Cuts> {
-        let closure = self.graph.closure(self.start, self.admitted, self.observer)?;
-        let first = self.find(&closure, Further::Alone(0))?;
+    pub fn cut(&self, closure: &Closure) -> Result<Cuts> {
+        let first = self.find(closure, Further::Alone(0))?;
         let premises = first.network.most_premises;
         if premises == 1 {
             let bound = first.flow.value.min(UNCUTTABLE);
@@ -41,17 +40,17 @@ impl Search<'_> {
         }
         let mut best = self.trimmed(first)?;
         for place in 1..premises {
-            let found = self.trimmed(self.find(&closure, Further::Alone(place))?)?;
+            let found = self.trimmed(self.find(closure, Further::Alone(place))?)?;
             if found.cost < best.cost {
                 best = found;
             }
         }
-        let least = self.find(&closure, Further::LeftOut)?;
+        let least = self.find(closure, Further::LeftOut)?;
         Ok(self.answer(&best, least.flow.value, &least))
     }
 
     fn find(&self, closure: &Closure, further: Further) -> Result<Found> {
-        let network = Network::new(self.graph, closure, self.start, self.target, self.admitted, further).pruned();
+        let network = Network::new(self.graph, closure, (self.start, self.target), self.admitted, further, Purpose::Flow);
         let price = |label: Label| self.price(label).unwrap_or(UNCUTTABLE);
         let capacity: Vec<u64> = network.arcs.iter().map(|arc| price(arc.label)).collect();
         let flow = maximum_flow(&network, &capacity, self.observer)?;
@@ -68,6 +67,9 @@ impl Search<'_> {
     }
 
     fn price(&self, label: Label) -> Option<u64> {
+        if let (Label::Relation(_), Some(price)) = (label, self.prices.flat()) {
+            return Some(price);
+        }
         let (from, kind, to) = action::ends(self.graph, label)?;
         let id = |entity| self.graph.estate().entity(entity).id();
         self.prices.price(id(from), kind, id(to))
@@ -146,8 +148,9 @@ impl Search<'_> {
         if found.cost >= UNCUTTABLE {
             return Vec::new();
         }
-        let start: HashSet<Fact> = self.start.iter().copied().collect();
-        let taken = |fact: &Fact| start.contains(fact) || start.contains(&self.graph.taken(fact.entity));
+        // The start is what whoever took its entities holds.
+        let start = marks(&self.start.iter().map(|fact| fact.entity).collect::<Vec<_>>(), self.graph.estate().len());
+        let taken = |fact: &Fact| start[fact.entity.position()];
         let facts = (0..found.network.nodes as u32).filter(|node| found.flow.start_side[*node as usize]);
         let mut side: Vec<HeldSide> = facts
             .filter_map(|node| found.network.fact(node))
