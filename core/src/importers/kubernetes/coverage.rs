@@ -83,6 +83,14 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
          is not joined: export `kubectl get --raw /.well-known/openid-configuration` too"
             .to_owned(),
     );
+    let namespaces: u64 = world.clusters.values().map(|cluster| cluster.namespaces().len() as u64).sum();
+    let enforced: u64 = world.clusters.values().map(|cluster| cluster.enforced.len() as u64).sum();
+    cover(
+        "kubernetes_pod_security",
+        enforced,
+        if enforced < namespaces { namespaces } else { 0 },
+        "in namespaces that do not say what they enforce on pods, whoever starts pods may get at the nodes, unless an admission controller forbids it".to_owned(),
+    );
     let dated = world.clusters.values().map(|cluster| cluster.secrets_dated).sum();
     let secrets: u64 = world.clusters.values().map(|cluster| cluster.secrets.len() as u64).sum();
     cover(

@@ -55,7 +55,7 @@ fn reached(rules: &str, whole: bool) -> Vec<String> {
 fn namespaces_and_accounts_become_entities() {
     let estate = estate(&[NAMESPACES]);
     let tenant = estate.entity(estate.find(&format!("{NS}/live")).expect("the namespace")).as_tenant().expect("a tenant");
-    assert_eq!((tenant.parent.as_deref(), tenant.owner.as_deref()), (Some("kubernetes://acme"), Some("till")));
+    assert_eq!((tenant.parent, tenant.owner), (Some("kubernetes://acme"), Some("till")));
     assert_eq!((tenant.created_at, tenant.labels.len()), (Instant::parse("2024-01-01").ok(), 1));
     let account = estate.entity(estate.find(&format!("{NS}/live/serviceaccounts/app")).expect("the account"));
     assert_eq!((account.kind(), account.container()), ("service_account", Some(format!("{NS}/live").as_str())));
@@ -178,7 +178,7 @@ fn secrets_are_joined_by_their_values_and_tokens_lead_to_accounts() {
     let estate = estate(&[NAMESPACES, secrets]);
     let fingerprint = |id: &str| {
         let secret = estate.entity(estate.find(&format!("{NS}/{id}")).expect("a secret")).as_secret().expect("a secret");
-        secret.fingerprint.clone().expect("a fingerprint")
+        secret.fingerprint.expect("a fingerprint").to_owned()
     };
     assert_eq!(fingerprint("live/secrets/t/token"), fingerprint("dev/pods/p/env/APP_TOKEN"));
     assert_eq!(from(&estate, "live/secrets/t/token"), ["authenticates_as live/serviceaccounts/app"]);
