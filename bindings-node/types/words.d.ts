@@ -270,6 +270,8 @@ export type Rule =
   | 'secret-spans-environments'
   | 'pipeline-spans-environments'
   | 'shared-boundary'
+  | 'production-data-outside-production'
+  | 'production-coupled-tenant'
   | 'leaked-secret'
   | 'secret-outside-manager'
   | 'rotation-overdue'

@@ -169,6 +169,8 @@ Rule: TypeAlias = Literal[
     "secret-spans-environments",
     "pipeline-spans-environments",
     "shared-boundary",
+    "production-data-outside-production",
+    "production-coupled-tenant",
     "leaked-secret",
     "secret-outside-manager",
     "rotation-overdue",

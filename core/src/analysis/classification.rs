@@ -2,9 +2,11 @@
 
 mod controls;
 mod couplings;
+mod production_data;
 
 pub use controls::{Control, ControlDrift, ControlValue, DriftAgainst, Unmonitored};
 pub use couplings::{Coupling, CouplingKind};
+pub use production_data::ProductionData;
 
 use crate::error::Result;
 use crate::estate::{Coverage, EntityIndex, EnvironmentClaim, Estate};
@@ -14,6 +16,7 @@ use crate::model::{EntityType, Environment, EnvironmentClass, EnvironmentSource}
 use crate::observer::Observer;
 use crate::policy::Policy;
 use couplings::Couplings;
+use production_data::ProductionHolders;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -38,6 +41,9 @@ words! {
 pub struct Classification {
     /// Every tenant, by id.
     pub tenants: Vec<TenantClassification>,
+    /// What outside production holds its data, by id. Not written out: the evidence of the tenants says it.
+    #[serde(skip)]
+    pub production_data: Vec<ProductionData>,
     /// The controls that are below a baseline or a twin, by tenant, control and what they are held against.
     pub control_drift: Vec<ControlDrift>,
     /// The tenants that are stated to have no audit log or nobody who watches, by id.
@@ -82,13 +88,22 @@ pub struct TenantClassification {
 /// [`crate::ErrorCode::Cancelled`].
 pub fn classification(graph: &Graph, policy: &Policy, observer: &dyn Observer) -> Result<Classification> {
     let estate = graph.estate();
-    let mut couplings = Couplings::gather(graph, observer)?;
+    let holders = ProductionHolders::of(graph);
+    let mut couplings = Couplings::gather(graph, &holders, observer)?;
     let stated = stated(estate);
     let is_tenant = |index: &EntityIndex| estate.entity(*index).entity_type() == EntityType::Tenant;
     let tenants = estate.indices().filter(is_tenant).map(|index| tenant(estate, index, &stated[index.position()], couplings.take(index)));
     let tenants: Vec<_> = tenants.collect();
-    let controls = controls::controls(estate, policy);
-    Ok(Classification { tenants, control_drift: controls.drift, unmonitored: controls.unmonitored, coverage: controls.coverage })
+    let mut controls = controls::controls(estate, policy);
+    controls.coverage.extend(holders.coverage());
+    let production_data = holders.outside();
+    Ok(Classification {
+        tenants,
+        production_data,
+        control_drift: controls.drift,
+        unmonitored: controls.unmonitored,
+        coverage: controls.coverage,
+    })
 }
 
 fn tenant(estate: &Estate, index: EntityIndex, stated: &Stated, found: couplings::Found) -> TenantClassification {

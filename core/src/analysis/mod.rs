@@ -17,8 +17,8 @@ mod tenant_matrix;
 
 pub use blast_radius::{BlastRadius, BlastRadiusOptions, blast_radius};
 pub use classification::{
-    Classification, Control, ControlDrift, ControlValue, Coupling, CouplingKind, DriftAgainst, LabelVerdict, TenantClassification,
-    Unmonitored, classification,
+    Classification, Control, ControlDrift, ControlValue, Coupling, CouplingKind, DriftAgainst, LabelVerdict, ProductionData,
+    TenantClassification, Unmonitored, classification,
 };
 pub use crossing::Crossing;
 pub(crate) use crossing::start;

@@ -26,6 +26,8 @@ mod over_privileged_identity;
 mod people;
 mod pipeline_spans_environments;
 mod pipelines;
+mod production_coupled_tenant;
+mod production_data_outside_production;
 mod rotation_overdue;
 mod rule;
 mod secret_age_unknown;
@@ -68,6 +70,8 @@ pub static RULES: &[&Rule] = &[
     &secret_spans_environments::RULE,
     &pipeline_spans_environments::RULE,
     &shared_boundary::RULE,
+    &production_data_outside_production::RULE,
+    &production_coupled_tenant::RULE,
     &leaked_secret::RULE,
     &secret_outside_manager::RULE,
     &rotation_overdue::RULE,

@@ -1,5 +1,6 @@
 //! What speaks of production in a tenant that is not labelled so, piece by piece.
 
+use super::production_data::ProductionHolders;
 use crate::analysis::PathStep;
 use crate::error::Result;
 use crate::estate::{EntityIndex, Estate, RelationRef, SecretCopies, Tie};
@@ -69,14 +70,15 @@ pub(super) struct Couplings<'a> {
     copies: SecretCopies,
     /// The secrets that are production's, or act as an identity of production.
     opens: Vec<bool>,
+    holders: &'a ProductionHolders<'a>,
     found: BTreeMap<EntityIndex, Found>,
 }
 
 impl<'a> Couplings<'a> {
-    pub fn gather(graph: &'a Graph, observer: &dyn Observer) -> Result<Self> {
+    pub fn gather(graph: &'a Graph, holders: &'a ProductionHolders<'a>, observer: &dyn Observer) -> Result<Self> {
         let estate = graph.estate();
         let copies = SecretCopies::of(estate, |secret| graph.lives(secret));
-        let mut couplings = Couplings { graph, estate, copies, opens: Vec::new(), found: BTreeMap::new() };
+        let mut couplings = Couplings { graph, estate, copies, opens: Vec::new(), holders, found: BTreeMap::new() };
         couplings.opens = couplings.opens();
         for entity in estate.indices().filter(|entity| graph.lives(*entity)) {
             couplings.of_entity(entity);
@@ -149,7 +151,7 @@ impl<'a> Couplings<'a> {
         let (from, to) = (relation.from(), relation.to());
         let Some(home) = self.home(from).filter(|home| self.estate.own_tenant(to) != Some(*home)) else { return };
         let kind = match relation.kind() {
-            RelationKind::CopyOf if self.is_copied(from, to) => CouplingKind::ProductionData,
+            RelationKind::CopyOf if self.holders.is_copied(from, to) => CouplingKind::ProductionData,
             RelationKind::AuthenticatesAs if self.is_production(to) => CouplingKind::ProductionCredential,
             RelationKind::Uses | RelationKind::Stores if self.opens[to.position()] => CouplingKind::ProductionCredential,
             RelationKind::TrustedBy
@@ -166,13 +168,6 @@ impl<'a> Couplings<'a> {
             _ => return,
         };
         self.add(home, kind, from, Some(to), Some(relation));
-    }
-
-    /// Whether a resource holds a copy of production's data as it is; masked data is no longer that.
-    fn is_copied(&self, copy: EntityIndex, original: EntityIndex) -> bool {
-        let data = |entity: EntityIndex| self.estate.entity(entity).as_resource().and_then(|resource| resource.data);
-        let masked = matches!(data(copy), Some(DataKind::Masked | DataKind::Synthetic));
-        !masked && (data(original) == Some(DataKind::Production) || self.is_production(original) && data(original).is_none())
     }
 
     /// One shortest way to production from each tenant that alone is proven to reach it.
