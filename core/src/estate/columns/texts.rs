@@ -1,7 +1,8 @@
 //! [`Texts`]: many texts in one piece, and [`UniqueTexts`], each of them once.
 
+use hashbrown::DefaultHashBuilder;
 use hashbrown::HashTable;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
 /// Many texts in one piece, by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +46,7 @@ impl Texts {
 pub(in crate::estate) struct UniqueTexts {
     texts: Texts,
     table: HashTable<Entry>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     /// The number that was asked for last: relations mostly come sorted by where they start.
     last: Option<u32>,
 }
@@ -97,10 +98,28 @@ impl UniqueTexts {
         number
     }
 
+    /// Sorts numbers by their texts. Compares the first 16 bytes of each as one number, and what stands behind them where these are the same.
+    pub fn sort(&self, numbers: &mut [u32]) {
+        let mut keyed: Vec<(u128, u32)> = numbers.iter().map(|number| (beginning(self.get(*number)), *number)).collect();
+        keyed.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| self.get(*one).cmp(self.get(*other))));
+        for (number, (_, sorted)) in numbers.iter_mut().zip(keyed) {
+            *number = sorted;
+        }
+    }
+
     /// The texts alone.
     pub fn into_texts(self) -> Texts {
         self.texts
     }
+}
+
+/// The first 16 bytes as a number that sorts like them; a shorter text ends in zeros, so that equal numbers do not mean equal texts.
+fn beginning(text: &str) -> u128 {
+    let bytes = text.as_bytes();
+    let mut first = [0; 16];
+    let length = bytes.len().min(first.len());
+    first[..length].copy_from_slice(&bytes[..length]);
+    u128::from_be_bytes(first)
 }
 
 /// The middle of a hash: the table itself goes by both ends.
@@ -122,5 +141,16 @@ mod tests {
         }
         assert_eq!((unique.len(), unique.get(7), unique.find("id-2499"), unique.find("id-2500")), (2_500, "id-7", Some(2_499), None));
         assert_eq!((unique.number(""), unique.get(2_500)), (2_500, ""));
+    }
+
+    #[test]
+    fn numbers_sort_by_the_bytes_of_their_texts() {
+        let mut unique = UniqueTexts::default();
+        let texts = ["b", "", "a\0", "a", "ü", "0123456789abcdef", "0123456789abcdefg", "0123456789abcdef\0", "0123456789abcdeü"];
+        let mut numbers: Vec<u32> = texts.iter().map(|text| unique.number(text)).collect();
+        unique.sort(&mut numbers);
+        let mut sorted = texts.to_vec();
+        sorted.sort_unstable();
+        assert_eq!(numbers.iter().map(|number| unique.get(*number)).collect::<Vec<_>>(), sorted);
     }
 }

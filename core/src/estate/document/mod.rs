@@ -5,6 +5,8 @@
 //! left out where the caller names the format; `collected_at` and `source` are checked and otherwise not used: they tell people where a document came from.
 
 mod fields;
+mod lines;
+mod plain;
 mod reader;
 mod record;
 mod schema;

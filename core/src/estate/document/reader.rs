@@ -1,5 +1,6 @@
 //! Reads a document into a builder, record by record: memory stays near the size of the input, and no part of it is looked at more than a few times.
 
+use super::lines::{Other, read_lines};
 use super::record::{Fault, Line, RawFields, Record, RecordType, Text};
 use super::sniff::{Sniffed, sniff};
 use super::{FORMAT, HEADER};
@@ -68,21 +69,31 @@ const RECORDS_A_CHECK: u64 = 4096;
 impl Reader<'_> {
     /// Reads one record a line.
     fn lines(&mut self) -> Result<()> {
+        let mut batches = Vec::new();
         let bytes = self.bytes;
-        let mut at = 0;
-        while at < bytes.len() {
-            let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length);
-            let line = bytes[at..end].trim_ascii_start();
-            if !line.is_empty() {
-                self.line(line.trim_ascii_end(), end - line.len())?;
+        let threads = read_lines(bytes, |chunk| {
+            let before = self.builder.records(chunk.records);
+            for (record, at, other) in chunk.others {
+                let number = before + u64::from(record);
+                self.builder.at_record(number);
+                match other {
+                    Other::Record(record) => self.add(record, number, at),
+                    Other::Odd => self.line(at, number)?,
+                }
             }
-            at = end + 1;
-        }
+            if !chunk.plain.is_empty() {
+                batches.push((chunk.thread, before, chunk.plain));
+            }
+            self.observer.check(chunk.end as u64, bytes.len() as u64)
+        })?;
+        self.builder.relate_batches(threads, batches);
         Ok(())
     }
 
-    fn line(&mut self, line: &[u8], at: usize) -> Result<()> {
-        let number = self.count(at)?;
+    /// Reads the line that starts there once more, for what is wrong with it.
+    fn line(&mut self, at: usize, number: u64) -> Result<()> {
+        let rest = &self.bytes[at..];
+        let line = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest).trim_ascii_end();
         let read = match std::str::from_utf8(line) {
             Ok(text) => match serde_json::from_str(text) {
                 Ok(Line(record)) => checked(record).map(Some),
@@ -225,7 +236,7 @@ impl Reader<'_> {
 }
 
 /// Refuses what no type can say of itself: an empty id.
-fn checked(record: Record) -> Result<Record, Fault> {
+pub(super) fn checked(record: Record) -> Result<Record, Fault> {
     match record.empty_id() {
         Some(field) => Err(Fault::new(Some(field), "it is empty; leave it out, or give the id")),
         None => Ok(record),

@@ -66,17 +66,17 @@ impl Rights {
 impl Relations {
     /// The columns of rows between so many entities; `permissions` are the names by the numbers in the rows, from 1.
     pub fn new(mut rows: Vec<Row>, permissions: &[Box<str>], entities: usize) -> Self {
-        rows.sort_unstable();
-        rows.dedup();
-        let mut relations = Relations { starts: starts(&rows, entities), ..Relations::default() };
-        relations.from = rows.iter().map(|row| row.from).collect();
-        relations.to = rows.iter().map(|row| row.to).collect();
-        relations.kinds = rows.iter().map(|row| row.kind).collect();
-        relations.rights = rows.iter().map(|row| Rights::new(row.requires, row.grants, row.certainty)).collect();
-        relations.guards = rows.iter().map(|row| row.guards).collect();
+        let order = canonical_order(&rows, entities);
+        let ordered = || order.iter().map(|at| &rows[*at as usize]);
+        let mut relations = Relations { from: ordered().map(|row| row.from).collect(), ..Relations::default() };
+        relations.starts = starts(relations.from.iter().copied(), entities);
+        relations.to = ordered().map(|row| row.to).collect();
+        relations.kinds = ordered().map(|row| row.kind).collect();
+        relations.rights = ordered().map(|row| Rights::new(row.requires, row.grants, row.certainty)).collect();
+        relations.guards = ordered().map(|row| row.guards).collect();
         let mut texts = UniqueTexts::default();
-        for (at, row) in rows.into_iter().enumerate() {
-            relations.push_rare(at, row, permissions, &mut texts);
+        for (at, row) in order.into_iter().enumerate() {
+            relations.push_rare(at, &mut rows[row as usize], permissions, &mut texts);
         }
         relations.texts = texts.into_texts();
         relations.shrink();
@@ -84,10 +84,10 @@ impl Relations {
     }
 
     /// Adds the fields that few relations have.
-    fn push_rare(&mut self, at: usize, row: Row, permissions: &[Box<str>], texts: &mut UniqueTexts) {
+    fn push_rare(&mut self, at: usize, row: &mut Row, permissions: &[Box<str>], texts: &mut UniqueTexts) {
         let permission = row.permission.checked_sub(1).map(|number| texts.number(&permissions[number as usize]));
         self.permissions.push_some(at, permission);
-        let Some(extra) = row.extra else { return };
+        let Some(extra) = row.extra.take() else { return };
         self.also.push(at, extra.also);
         self.granted_at.push_some(at, extra.granted_at);
         self.valid_from.push_some(at, extra.valid_from);
@@ -123,15 +123,39 @@ impl Relations {
 }
 
 /// Where the rows of each entity start, and the end of the last.
-fn starts(rows: &[Row], entities: usize) -> Vec<u32> {
+fn starts(from: impl Iterator<Item = u32>, entities: usize) -> Vec<u32> {
     let mut starts = vec![0; entities + 1];
-    for row in rows {
-        starts[row.from as usize + 1] += 1;
+    for entity in from {
+        starts[entity as usize + 1] += 1;
     }
     for entity in 0..entities {
         starts[entity + 1] += starts[entity];
     }
     starts
+}
+
+/// The places of rows in their canonical order, equal ones once. Rows are dealt out by where they start, and the few of each entity are sorted.
+fn canonical_order(rows: &[Row], entities: usize) -> Vec<u32> {
+    let starts = starts(rows.iter().map(|row| row.from), entities);
+    let mut next = starts.clone();
+    let mut dealt = vec![(0, 0); rows.len()];
+    for (at, row) in rows.iter().enumerate() {
+        let place = &mut next[row.from as usize];
+        dealt[*place as usize] = (u64::from(row.kind as u8) << 32 | u64::from(row.to), at as u32);
+        *place += 1;
+    }
+    let mut order: Vec<u32> = Vec::with_capacity(rows.len());
+    for ends in starts.windows(2) {
+        let own = &mut dealt[ends[0] as usize..ends[1] as usize];
+        own.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| rows[*one as usize].cmp(&rows[*other as usize])));
+        let first = order.len();
+        for (_, at) in own {
+            if order.len() == first || order.last().is_some_and(|last| rows[*last as usize] != rows[*at as usize]) {
+                order.push(*at);
+            }
+        }
+    }
+    order
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! [`EstateBuilder`]: gathers entities and relations from any number of sources and joins them into an [`Estate`].
 
+mod batch;
+
+pub(super) use batch::{Batch, Numbers, PlainRelation};
+
 use super::Estate;
 use super::columns::UniqueTexts;
 use super::entities::Entities;
@@ -240,7 +244,7 @@ impl EstateBuilder {
             named[number as usize] = true;
         }
         let mut order: Vec<u32> = (0..self.ids.len() as u32).filter(|number| named[*number as usize]).collect();
-        order.sort_unstable_by(|a, b| self.ids.get(*a).cmp(self.ids.get(*b)));
+        self.ids.sort(&mut order);
         let mut places = vec![u32::MAX; self.ids.len()];
         for (place, number) in order.iter().enumerate() {
             places[*number as usize] = place as u32;
