@@ -21,7 +21,7 @@ pub struct Explanation {
 ///
 /// ```
 /// let page = tenantgraph::door::explain("rotation-overdue")?;
-/// assert!(page.to_markdown().starts_with("# Secret is older than its limit\n"));
+/// assert!(page.to_markdown().starts_with("# Secret not rotated in time\n"));
 /// assert!(tenantgraph::door::explain("rotation-overdu").is_err_and(|error| error.message().contains("`rotation-overdue`")));
 /// # Ok::<(), tenantgraph::Error>(())
 /// ```

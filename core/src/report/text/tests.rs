@@ -45,7 +45,7 @@ fn a_report_says_the_numbers_the_worst_and_a_path_without_help() {
         "1 of 1 non-production tenant reaches production, each taken alone",
         "1 of 2 production entities can be held from non-production, over 1 crossing\n",
         "Secrets   1 of 1 older than their limit (100 %; published: 71 %)\n",
-        "Findings  1 critical, 1 medium\n",
+        "Findings  1 critical, 1 high, 1 medium\n",
         "  robot  [service_account of acme-dev, development]\n    │ assumes (roles/tokenCreator)\n    ▼ gains control\n",
         "secret_storage: known of 0 of 1",
     ] {
