@@ -1,27 +1,41 @@
 //! [`Accounts`]: the principals of each account, with what is asked of them again and again worked out once.
 
-use super::holder::{self, Holder};
+use super::holder::Holder;
 use super::iam::document::{Effect, Matcher, PolicyDocument};
-use super::iam::principal::{PrincipalPattern, account_of, same_service};
+use super::iam::principal::{PrincipalPattern, account_of};
 use super::names::Arn;
-use super::world::{Principal, PrincipalKind, World};
+use super::organization::Organization;
+use super::world::{AccessKey, Principal, PrincipalKind, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The principals of each account.
 pub(super) struct Accounts<'w> {
     pub world: &'w World,
+    pub organization: Organization<'w>,
     groups: BTreeMap<(&'w str, &'w str), (&'w str, &'w Principal)>,
-    /// How many keys each user has, where anybody says.
-    keys: BTreeMap<&'w str, usize>,
-    control: BTreeMap<&'w str, Vec<Vec<&'w PolicyDocument>>>,
+    /// The listed keys of each user, by ARN; those of a user whom nobody describes, or whose name several accounts have, by its name alone.
+    pub listed: BTreeMap<&'w str, Vec<(&'w str, &'w AccessKey)>>,
+    partitions: BTreeMap<&'w str, &'w str>,
+    /// Whom a policy of a resource or of a role denies something by name, and whether any asks who it is.
+    denied: BTreeSet<&'w str>,
+    asked_who: bool,
     /// The users, roles and groups of each account, by ARN.
     members: BTreeMap<&'w str, Vec<(&'w str, &'w Principal)>>,
 }
 
 impl<'w> Accounts<'w> {
+    /// Costs one pass over what the inputs say.
     pub fn new(world: &'w World) -> Self {
-        let mut accounts =
-            Accounts { world, groups: BTreeMap::new(), keys: BTreeMap::new(), control: holder::control(world), members: BTreeMap::new() };
+        let mut accounts = Accounts {
+            world,
+            organization: Organization::new(world),
+            groups: BTreeMap::new(),
+            listed: listed(world),
+            partitions: partitions(world),
+            denied: BTreeSet::new(),
+            asked_who: false,
+            members: BTreeMap::new(),
+        };
         for (arn, principal) in &world.principals {
             let account = account_of(arn).unwrap_or_default();
             accounts.members.entry(account).or_default().push((arn, principal));
@@ -29,25 +43,30 @@ impl<'w> Accounts<'w> {
                 accounts.groups.insert((account, &principal.name), (arn, principal));
             }
         }
-        accounts.count_keys();
+        accounts.look_for_names();
         accounts
     }
 
-    fn count_keys(&mut self) {
-        let slots =
-            |row: &super::world::ReportRow| row.keys.iter().filter(|slot| slot.active == Some(true) || slot.last_rotated.is_some()).count();
-        for (arn, row) in &self.world.report {
-            self.keys.insert(arn, slots(row));
+    /// Looks whom the policies of resources, of roles and of Organizations tell from others.
+    fn look_for_names(&mut self) {
+        let world = self.world;
+        let trusts = world.principals.values().filter_map(|role| role.trust.as_ref());
+        let control = world.control.values().filter_map(|policy| policy.document.as_ref());
+        for policy in world.resource_policies.values().chain(trusts).chain(control) {
+            self.asked_who |= policy.statements.iter().flat_map(|statement| &statement.conditions).any(|condition| condition.asks_who());
+            for principals in policy.with(Effect::Deny).filter_map(|statement| statement.principals.as_ref()) {
+                for named in principals.named() {
+                    if let PrincipalPattern::Arn(arn) = named {
+                        self.denied.insert(arn);
+                    }
+                }
+            }
         }
-        if !self.world.seen.keys {
-            return;
-        }
-        let users = self.world.principals.iter().filter(|(_, principal)| principal.kind == PrincipalKind::User);
-        for (arn, user) in users {
-            let known = self.world.access_keys.values().filter(|key| key.user == user.name).count();
-            let keys = self.keys.entry(arn).or_default();
-            *keys = known.max(*keys);
-        }
+    }
+
+    /// Whether some policy tells a user from the others of its groups.
+    pub fn tells_apart(&self, arn: &str) -> bool {
+        self.asked_who || self.denied.contains(arn)
     }
 
     /// The accounts whose principals are in the input.
@@ -59,13 +78,18 @@ impl<'w> Accounts<'w> {
         self.members.contains_key(account)
     }
 
+    /// The partition of AWS that an account is in.
+    pub fn partition(&self, account: &str) -> &'w str {
+        self.partitions.get(account).copied().unwrap_or("aws")
+    }
+
     /// The principals of one kind in an account, by ARN.
     pub fn of_kind(&self, account: &str, kind: PrincipalKind) -> impl Iterator<Item = (&'w str, &'w Principal)> + '_ {
         let members = self.members.get(account).map_or(&[][..], Vec::as_slice);
         members.iter().copied().filter(move |(_, principal)| principal.kind == kind)
     }
 
-    /// Every principal, by account then ARN.
+    /// Every principal, by account then ARN: groups come before roles and users.
     pub fn all(&self) -> impl Iterator<Item = (&'w str, &'w Principal)> + '_ {
         self.members.values().flatten().copied()
     }
@@ -78,7 +102,11 @@ impl<'w> Accounts<'w> {
 
     /// How many access keys a user has; nothing where nobody says.
     pub fn keys_of(&self, arn: &str) -> Option<usize> {
-        self.keys.get(arn).copied()
+        let slots =
+            |row: &super::world::ReportRow| row.keys.iter().filter(|slot| slot.active == Some(true) || slot.last_rotated.is_some()).count();
+        let reported = self.world.report.get(arn).map(slots);
+        // Of a user without keys a list does not tell the name.
+        reported.max(self.listed.get(arn).map(Vec::len))
     }
 
     /// Whether a user has a password; nothing where nobody says.
@@ -92,54 +120,51 @@ impl<'w> Accounts<'w> {
     }
 
     /// A principal with every policy that has a say, those of its groups too.
-    pub fn holder(&self, arn: &'w str, principal: &'w Principal) -> Holder<'_> {
-        let groups: Vec<&Principal> = self.groups_of(arn, principal).into_iter().map(|(_, group)| group).collect();
-        let control = self.control.get(account_of(arn).unwrap_or_default()).map_or(&[][..], Vec::as_slice);
-        Holder::new(self.world, arn, principal, &groups, control)
+    pub fn holder(&'w self, arn: &'w str, principal: &'w Principal) -> Holder<'w> {
+        Holder::new(self, arn, principal)
     }
 }
 
-/// Whom the trust policy of a role names, worked out once.
-pub(super) struct Trusted<'w> {
-    pub services: BTreeSet<&'w str>,
-    pub accounts: BTreeSet<&'w str>,
-    pub anyone: bool,
+fn listed(world: &World) -> BTreeMap<&str, Vec<(&str, &AccessKey)>> {
+    let mut by_name: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let users = world.principals.iter().filter(|(_, principal)| principal.kind == PrincipalKind::User);
+    let users = users.map(|(arn, user)| (user.name.as_str(), arn.as_str()));
+    let reported = world.report.keys().filter_map(|arn| Some((Arn::parse(arn)?.name(), arn.as_str())));
+    for (name, arn) in users.chain(reported) {
+        by_name.entry(name).or_default().insert(arn);
+    }
+    let mut keys: BTreeMap<&str, Vec<(&str, &AccessKey)>> = BTreeMap::new();
+    for (id, key) in &world.access_keys {
+        // The list does not say of which account a user is: a name that two accounts have names nobody.
+        let fits = |arn: &&&str| key.account.as_deref().is_none_or(|account| account_of(arn) == Some(account));
+        let mut fitting = by_name.get(key.user.as_str()).into_iter().flatten().filter(fits);
+        let user = match (fitting.next(), fitting.next()) {
+            (Some(arn), None) => arn,
+            _ => key.user.as_str(),
+        };
+        keys.entry(user).or_default().push((id, key));
+    }
+    keys
 }
 
-impl<'w> Trusted<'w> {
-    /// What the allowing statements of a trust policy name.
-    pub fn of(trust: &'w PolicyDocument) -> Self {
-        let mut trusted = Trusted { services: BTreeSet::new(), accounts: BTreeSet::new(), anyone: false };
-        for statement in trust.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-            let named = match &statement.principals {
-                Some(Matcher::Only(named)) => named,
-                // All but some: anybody may be meant.
-                Some(Matcher::AllBut(_)) => {
-                    trusted.anyone = true;
-                    continue;
-                }
-                None => continue,
-            };
-            for principal in named {
-                match principal {
-                    PrincipalPattern::Anyone => trusted.anyone = true,
-                    PrincipalPattern::Account(account) => drop(trusted.accounts.insert(account)),
-                    PrincipalPattern::Arn(arn) => trusted.accounts.extend(account_of(arn)),
-                    PrincipalPattern::Service(service) => drop(trusted.services.insert(service)),
-                    _ => {}
-                }
-            }
-        }
-        trusted
-    }
-
-    /// Whether a service is named.
-    pub fn names_service(&self, service: &str) -> bool {
-        self.services.iter().any(|named| same_service(named, service))
-    }
+/// The partition of each account, from the ARNs that name it.
+fn partitions(world: &World) -> BTreeMap<&str, &str> {
+    let arns = world.principals.keys().chain(world.report.keys()).chain(world.secrets.keys()).chain(world.resource_policies.keys());
+    let named = arns.filter_map(|arn| Arn::parse(arn)).map(|arn| (arn.account, arn.partition));
+    let members = world.members.iter().filter_map(|(id, member)| Some((id.as_str(), member.partition.as_deref()?)));
+    members.chain(named).collect()
 }
 
 /// Whether AWS itself runs the role: nobody may change it or pass it on.
 pub(super) fn is_service_linked(arn: &str) -> bool {
     Arn::parse(arn).is_some_and(|arn| arn.resource.starts_with("role/aws-service-role/"))
+}
+
+/// Whether any statement of a policy may mean a principal, whatever the statement does.
+pub(super) fn may_mean(policy: &PolicyDocument, principal: &super::iam::principal::Principal<'_>) -> bool {
+    use super::iam::known::Truth;
+    policy.with(Effect::Allow).filter_map(|statement| statement.principals.as_ref()).any(|principals| match principals {
+        Matcher::Only(named) => named.iter().any(|pattern| pattern.names(principal).0 != Truth::No),
+        Matcher::AllBut(_) => true,
+    })
 }

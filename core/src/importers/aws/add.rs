@@ -1,20 +1,25 @@
 //! Adds to the estate what all inputs together say.
 
-use super::accounts::{Accounts, Trusted, is_service_linked};
+use super::accounts::{Accounts, is_service_linked};
+use super::holder::Holder;
 use super::iam::decision::Decision;
 use super::names::{Arn, account_id};
 use super::resources::{self, Named};
 use super::takeover::Takeover;
+use super::trusted::{self, Trusted};
 use super::trusts::{self, Outsider};
 use super::world::{Principal, PrincipalKind, World};
 use super::{coverage, entities};
 use crate::error::Result;
 use crate::estate::EstateBuilder;
 use crate::importers::ImportContext;
-use crate::model::{Certainty, GuardSet, Instant, Relation, RelationKind, Resource, Right, Secret, SecretKind, Storage};
+use crate::model::{
+    Certainty, GuardSet, Instant, Premise, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind, Storage,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds everything. Costs the policies of each principal for each other principal of its account that it may take, and for each resource that is named.
+/// Adds everything. Costs the policies of each principal for each other principal of its account that it may act on, each role that may trust it, and each
+/// resource that is named.
 pub(super) fn all(world: &World, context: &mut ImportContext<'_>) -> Result<()> {
     let accounts = Accounts::new(world);
     let builder = &mut *context.builder;
@@ -23,107 +28,95 @@ pub(super) fn all(world: &World, context: &mut ImportContext<'_>) -> Result<()> 
     entities::secrets(world, builder);
     let named = resources::named(&accounts);
     add_named(&named, world, builder);
-    let trusted: BTreeMap<&str, Trusted<'_>> =
-        world.principals.iter().filter_map(|(arn, role)| Some((arn.as_str(), Trusted::of(role.trust.as_ref()?)))).collect();
+    let all = All { accounts: &accounts, trusted: trusted::of_roles(world), named: &named };
+    let mut groups = BTreeMap::new();
     for (done, (arn, principal)) in accounts.all().enumerate() {
         context.observer.check(done as u64, 0)?;
         context.builder.resume(principal.position);
-        of_principal(&accounts, &trusted, &named, (arn, principal), context.builder);
-    }
-    let mut strangers = BTreeSet::new();
-    for (arn, role) in &world.principals {
-        context.builder.resume(role.position);
-        for outsider in role.trust.iter().flat_map(|trust| trusts::outsiders(&accounts, arn, trust)) {
-            add_outsider(arn, outsider, &mut strangers, context.builder);
+        let rights = all.of_principal(&groups, (arn, principal), context.builder);
+        // Groups come before users.
+        if principal.kind == PrincipalKind::Group {
+            groups.insert(arn, rights);
         }
     }
+    add_outsiders(&accounts, &named, context.builder);
     coverage::add(&accounts, context.builder);
     Ok(())
 }
 
-/// The memberships and rights of a principal.
-fn of_principal<'w>(
-    accounts: &Accounts<'w>,
-    trusted: &BTreeMap<&'w str, Trusted<'w>>,
-    named: &BTreeMap<String, Named>,
-    (arn, principal): (&'w str, &'w Principal),
-    builder: &mut EstateBuilder,
-) {
-    let holder = accounts.holder(arn, principal);
-    let limited = holder.is_limited();
-    for (group, _) in accounts.groups_of(arn, principal) {
-        // Where something is denied to the user, the group's rights are not all the user's; they are worked out for the user alone.
-        let kind = if limited { RelationKind::Unmapped } else { RelationKind::MemberOf };
-        builder.relate(Relation::new(arn, kind, group).permission("group membership"));
-    }
-    let through = |to: &str, kind: RelationKind, decision: Decision, of_groups: &[Held]| {
-        !limited && of_groups.iter().any(|held| held.to == to && held.kind == kind && held.decision.or(decision) == held.decision)
-    };
-    let groups: Vec<Held> = if limited || principal.kind != PrincipalKind::User {
-        Vec::new()
-    } else {
-        accounts.groups_of(arn, principal).into_iter().flat_map(|(arn, group)| held(accounts, trusted, named, arn, group)).collect()
-    };
-    for own in held(accounts, trusted, named, arn, principal) {
-        if through(&own.to, own.kind, own.decision, &groups) {
-            continue;
-        }
-        let last_used_at = last_used(accounts.world, arn, &own.permission);
-        let relation = decided(Relation::new(arn, own.kind, &own.to).permission(&own.permission), own.decision);
-        let Some(relation) = relation else { continue };
-        let also = own.key.map(|key| crate::model::Premise { entity: key, right: Right::Read });
-        builder.relate(Relation { last_used_at, also: also.into_iter().collect(), ..relation });
-    }
-    for (profile, name) in &principal.instance_profiles {
-        let tenant = tenant_of(arn);
-        builder.add(Resource { name: Some(name.clone()), tenant, ..Resource::new(profile, crate::model::ResourceKind::Compute) });
-        builder.relate(Relation::new(profile, RelationKind::RunsAs, arn).permission("instance profile"));
-    }
+/// What the rights of every principal are worked out from.
+struct All<'a, 'w> {
+    accounts: &'a Accounts<'w>,
+    trusted: BTreeMap<&'w str, Trusted<'w>>,
+    named: &'a BTreeMap<String, Named>,
 }
+
+/// The rights of a principal, by the other end and the kind of relation.
+type Rights = BTreeMap<(String, RelationKind), Held>;
 
 /// A right that a principal holds.
 struct Held {
-    to: String,
-    kind: RelationKind,
     decision: Decision,
     permission: String,
+    /// The key without which nothing that is read can be understood.
     key: Option<String>,
 }
 
-fn held<'w>(
-    accounts: &Accounts<'w>,
-    trusted: &BTreeMap<&'w str, Trusted<'w>>,
-    named: &BTreeMap<String, Named>,
-    arn: &'w str,
-    principal: &'w Principal,
-) -> Vec<Held> {
-    // What AWS itself runs nobody can act as.
-    if is_service_linked(arn) {
-        return Vec::new();
+impl<'w> All<'_, 'w> {
+    /// Adds the memberships and rights of a principal, but for those that it has through a group; gives all of its rights.
+    fn of_principal(
+        &self,
+        groups: &BTreeMap<&'w str, Rights>,
+        (arn, principal): (&'w str, &'w Principal),
+        builder: &mut EstateBuilder,
+    ) -> Rights {
+        let holder = self.accounts.holder(arn, principal);
+        let limited = holder.is_limited();
+        let mut of_groups = Vec::new();
+        for (group, _) in self.accounts.groups_of(arn, principal) {
+            let kind = if limited { RelationKind::Unmapped } else { RelationKind::MemberOf };
+            builder.relate(Relation::new(arn, kind, group).permission("group membership"));
+            of_groups.extend(groups.get(group).filter(|_| !limited));
+        }
+        let rights = self.rights(&holder);
+        for (end, own) in &rights {
+            let through = |rights: &&Rights| rights.get(end).is_some_and(|held| held.decision.or(own.decision) == held.decision);
+            if !of_groups.iter().any(through) {
+                add_right(self.accounts.world, arn, end, own, builder);
+            }
+        }
+        for (profile, name) in &principal.instance_profiles {
+            let tenant = tenant_of(arn);
+            builder.add(Resource { name: Some(name.clone()), tenant, ..Resource::new(profile, ResourceKind::Compute) });
+            builder.relate(Relation::new(profile, RelationKind::RunsAs, arn).permission("instance profile"));
+        }
+        rights
     }
-    let takeovers = Takeover::of(accounts, trusted, arn, principal);
-    let partition = Arn::parse(arn).map_or("aws", |arn| arn.partition);
-    let commands = |account: &str| takeovers.commands(&account_id(partition, account));
-    let holder = accounts.holder(arn, principal);
-    let over = resources::rights(&holder, named, accounts.world, &commands);
-    let over: Vec<Held> = over
-        .into_iter()
-        .map(|right| Held {
-            to: right.to.to_owned(),
-            kind: right.kind,
-            decision: right.decision,
-            permission: right.permission.to_owned(),
-            key: right.key,
-        })
-        .collect();
-    let taken = takeovers.into_relations().map(|(to, kind, ways)| Held {
-        to,
-        kind,
-        decision: ways.decision,
-        permission: permissions(&ways.permissions),
-        key: None,
-    });
-    taken.chain(over).collect()
+
+    fn rights(&self, holder: &Holder<'_>) -> Rights {
+        let mut rights = Rights::new();
+        // What AWS itself runs nobody can act as.
+        if is_service_linked(holder.arn) {
+            return rights;
+        }
+        let takeovers = Takeover::of(self.accounts, &self.trusted, holder);
+        let commands = |account: &str| takeovers.commands(&account_id(holder.partition, account));
+        for right in resources::rights(holder, self.named, self.accounts.world, &commands) {
+            let held = Held { decision: right.decision, permission: right.permission.to_owned(), key: right.key };
+            rights.insert((right.to.to_owned(), right.kind), held);
+        }
+        for (to, kind, ways) in takeovers.into_relations() {
+            rights.insert((to, kind), Held { decision: ways.decision, permission: permissions(&ways.permissions), key: None });
+        }
+        rights
+    }
+}
+
+fn add_right(world: &World, arn: &str, (to, kind): &(String, RelationKind), held: &Held, builder: &mut EstateBuilder) {
+    let last_used_at = last_used(world, arn, &held.permission);
+    let Some(relation) = decided(Relation::new(arn, *kind, to).permission(&held.permission), held.decision) else { return };
+    let also = held.key.iter().map(|key| Premise { entity: key.clone(), right: Right::Read }).collect();
+    builder.relate(Relation { last_used_at, also, ..relation });
 }
 
 /// How many ways of one relation are named.
@@ -164,22 +157,46 @@ fn add_named(named: &BTreeMap<String, Named>, world: &World, builder: &mut Estat
     }
 }
 
-fn add_outsider(role: &str, outsider: Outsider, strangers: &mut BTreeSet<String>, builder: &mut EstateBuilder) {
+/// Whoever is not in the input and may act as a role, or has a right over a resource.
+fn add_outsiders(accounts: &Accounts<'_>, named: &BTreeMap<String, Named>, builder: &mut EstateBuilder) {
+    let mut known = BTreeSet::new();
+    for (arn, role) in &accounts.world.principals {
+        builder.resume(role.position);
+        for outsider in role.trust.iter().flat_map(|trust| trusts::outsiders(accounts, arn, trust)) {
+            let kind = if outsider.subject.is_some() { RelationKind::FederatesTo } else { RelationKind::Assumes };
+            let action = outsider.action;
+            add_outsider((arn, kind, action), outsider, accounts, &mut known, builder);
+        }
+    }
+    for (arn, resource) in named {
+        let Some(policy) = accounts.world.resource_policies.get(arn) else { continue };
+        for (kind, outsider) in resources::outsiders(accounts, arn, resource, policy) {
+            let action = outsider.action;
+            add_outsider((arn, kind, action), outsider, accounts, &mut known, builder);
+        }
+    }
+}
+
+fn add_outsider(
+    (to, kind, action): (&str, RelationKind, &str),
+    outsider: Outsider,
+    accounts: &Accounts<'_>,
+    known: &mut BTreeSet<String>,
+    builder: &mut EstateBuilder,
+) {
     let mut identity = outsider.identity;
     let id = identity.id.clone();
-    let partition = Arn::parse(role).map_or("aws", |arn| arn.partition);
     if let Some(account) = &outsider.account {
-        let tenant = account_id(partition, account);
-        if strangers.insert(tenant.clone()) {
+        let tenant = account_id(Arn::parse(&id).map_or_else(|| accounts.partition(account), |arn| arn.partition), account);
+        if known.insert(tenant.clone()) {
             entities::stranger(&tenant, builder);
         }
         identity.tenant = Some(tenant);
     }
-    if strangers.insert(id.clone()) {
+    if known.insert(id.clone()) {
         builder.add(identity);
     }
-    let kind = if outsider.subject.is_some() { RelationKind::FederatesTo } else { RelationKind::Assumes };
-    if let Some(relation) = decided(Relation::new(&id, kind, role).permission(outsider.action), outsider.decision) {
+    if let Some(relation) = decided(Relation::new(&id, kind, to).permission(action), outsider.decision) {
         builder.relate(Relation { subject: outsider.subject, ..relation });
     }
 }

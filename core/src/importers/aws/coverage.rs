@@ -1,6 +1,7 @@
 //! What was not in the inputs, or could not be judged.
 
 use super::accounts::Accounts;
+use super::iam::principal::account_of;
 use super::world::PrincipalKind;
 use crate::estate::{Coverage, EstateBuilder};
 
@@ -23,7 +24,7 @@ pub(super) fn add(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
     );
     let attached: std::collections::BTreeSet<&String> =
         world.principals.values().flat_map(|it| it.attached.iter().chain(&it.boundary)).collect();
-    let there = attached.iter().filter(|arn| world.policies.contains_key(**arn)).count();
+    let there = attached.iter().filter(|arn| world.policy(arn).is_some()).count();
     cover(
         "aws_managed_policies",
         there,
@@ -54,14 +55,22 @@ pub(super) fn add(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
         "roles of which the input says when they were last used; none says so of a role unused for 400 days",
     );
     let limited = accounts.known().count();
+    let known = accounts.known().filter(|account| seen.control_policies && accounts.organization.is_whole(account)).count();
     cover(
         "aws_service_control_policies",
-        if seen.control_policies { limited } else { 0 },
+        known,
         limited,
-        "accounts whose service control policies are in the input; without them nothing is taken to be limited by any",
+        "accounts whose service control policies are in the input on every level, of all; without one nothing is taken to be limited by it",
     );
     let managed = world.secrets.len();
-    cover("aws_secrets", usize::from(seen.secrets), 1, "whether the secrets of the Secrets Manager are in the input (`list-secrets`)");
+    let storing: std::collections::BTreeSet<&str> = world.secrets.keys().filter_map(|arn| account_of(arn)).collect();
+    let stored = accounts.known().filter(|account| storing.contains(account)).count();
+    cover(
+        "aws_secrets",
+        if seen.secrets && storing.is_empty() { limited } else { stored },
+        limited,
+        "accounts whose secrets of the Secrets Manager are in the input, of all whose principals are (`list-secrets` in every region)",
+    );
     let policies = world.secrets.keys().filter(|arn| world.resource_policies.contains_key(*arn)).count();
     cover(
         "aws_secret_policies",
@@ -69,13 +78,15 @@ pub(super) fn add(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
         managed,
         "secrets whose own policy is in the input, of all; without it only their account's policies were judged",
     );
+    let placed = accounts.known().filter(|account| world.members.contains_key(*account)).count();
     cover(
         "aws_organization",
-        usize::from(seen.organization),
-        1,
-        "whether the organization is in the input: without it accounts have no names, tags or parents",
+        placed,
+        limited,
+        "accounts that the output of Organizations names, of all: without it they have no names, tags or parents",
     );
-    cover("aws_truncated", 0, usize::from(seen.truncated), "an output says that more pages follow, which no input holds");
+    let cut = world.pages.values().filter(|[more, last]| *more > 0 && *last == 0).count();
+    cover("aws_truncated", 0, cut, "lists that say that more pages follow, and none that says it is the last");
     let deleted = world.principals.values().filter(|it| it.trust.as_deref().is_some_and(names_deleted)).count();
     cover(
         "aws_deleted_principals",

@@ -10,12 +10,11 @@ use crate::estate::EstateBuilder;
 use crate::model::{
     Authentication, Guard, GuardSet, Identity, IdentityKind, Instant, Labels, RelationKind, Secret, SecretKind, Storage, Tenant, TenantKind,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The organization, its roots and units, and the accounts.
 pub(super) fn tenants(world: &World, accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
-    let partition = partition(world);
-    let id = |member: &str| if is_account(member) { account_id(partition, member) } else { member.to_owned() };
+    let id = |member: &str| if is_account(member) { account_id(accounts.partition(member), member) } else { member.to_owned() };
     if let Some(organization) = &world.organization {
         builder.add(Tenant::new(organization, TenantKind::AwsOrganization));
     }
@@ -43,8 +42,7 @@ pub(super) fn tenants(world: &World, accounts: &Accounts<'_>, builder: &mut Esta
             ..Tenant::new(id(member), kind)
         });
     }
-    let mut named: BTreeSet<String> =
-        accounts.known().filter(|account| is_account(account)).map(|account| account_id(partition, account)).collect();
+    let mut named: BTreeSet<String> = accounts.known().filter(|account| is_account(account)).map(id).collect();
     named.extend(world.report.keys().chain(world.secrets.keys()).filter_map(|arn| tenant_of(arn)));
     for tenant in named {
         builder.add(Tenant::new(tenant, TenantKind::AwsAccount));
@@ -56,15 +54,10 @@ pub(super) fn stranger(tenant: &str, builder: &mut EstateBuilder) {
     builder.add(Tenant::new(tenant, TenantKind::AwsAccount));
 }
 
-fn partition(world: &World) -> &str {
-    let arns = world.principals.keys().chain(world.report.keys()).chain(world.secrets.keys());
-    arns.filter_map(|arn| Arn::parse(arn)).map(|arn| arn.partition).find(|partition| *partition != "aws").unwrap_or("aws")
-}
-
 /// Users, roles and groups, and what users prove themselves by.
 pub(super) fn principals(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
     let world = accounts.world;
-    let keys = keys_by_user(world, accounts);
+    let keys = &accounts.listed;
     for (arn, principal) in accounts.all() {
         builder.resume(principal.position);
         builder.add(identity(arn, principal, world));
@@ -73,7 +66,7 @@ pub(super) fn principals(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
         builder.resume(row.position);
         report_row(arn, row, keys.get(arn.as_str()).map_or(&[], Vec::as_slice), world, builder);
     }
-    for (arn, keys) in &keys {
+    for (arn, keys) in keys {
         for (id, key) in keys {
             builder.resume(key.position);
             builder.add(Secret {
@@ -98,31 +91,10 @@ fn nobody(name: &str) -> String {
     format!("arn:aws:iam:::user/{name}")
 }
 
-type Keys<'w> = BTreeMap<&'w str, Vec<(&'w str, &'w AccessKey)>>;
-
-/// The listed keys of each user, by ARN; those of a user whom nobody describes by its name alone are left to a place of their own.
-fn keys_by_user<'w>(world: &'w World, accounts: &Accounts<'w>) -> Keys<'w> {
-    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let users = accounts.all().filter(|(_, principal)| principal.kind == PrincipalKind::User).map(|(arn, user)| (user.name.as_str(), arn));
-    let reported = world.report.keys().filter_map(|arn| Some((Arn::parse(arn)?.name(), arn.as_str())));
-    for (name, arn) in users.chain(reported) {
-        let arns = by_name.entry(name).or_default();
-        if !arns.contains(&arn) {
-            arns.push(arn);
-        }
-    }
-    let mut keys: Keys<'w> = BTreeMap::new();
-    for (id, key) in &world.access_keys {
-        // The list does not say of which account a user is: a name that two accounts have names nobody.
-        let arn = by_name.get(key.user.as_str()).filter(|arns| arns.len() == 1).map_or(key.user.as_str(), |arns| arns[0]);
-        keys.entry(arn).or_default().push((id, key));
-    }
-    keys
-}
-
 fn identity(arn: &str, principal: &Principal, world: &World) -> Identity {
     let row = world.report.get(arn);
     let mut labels = principal.labels.clone();
+    labels.extend(world.tags.get(arn).cloned().unwrap_or_default());
     if is_provider_managed(arn) {
         labels.insert(Identity::PROVIDER_MANAGED.to_owned(), "true".to_owned());
     }
@@ -233,18 +205,21 @@ fn report_row(arn: &str, row: &ReportRow, keys: &[(&str, &AccessKey)], world: &W
 pub(super) fn secrets(world: &World, builder: &mut EstateBuilder) {
     for (arn, secret) in &world.secrets {
         builder.resume(secret.position);
-        builder.add(managed(arn, secret));
+        builder.add(managed(arn, secret, world));
     }
 }
 
-fn managed(arn: &str, secret: &ManagedSecret) -> Secret {
+fn managed(arn: &str, secret: &ManagedSecret, world: &World) -> Secret {
+    let mut labels = secret.labels.clone();
+    labels.extend(world.tags.get(arn).cloned().unwrap_or_default());
     Secret {
         name: secret.name.clone(),
         tenant: tenant_of(arn),
-        owner: owner_of(&secret.labels).or(secret.owner.clone()),
-        labels: secret.labels.clone(),
+        owner: owner_of(&labels).or(secret.owner.clone()),
+        labels,
         created_at: secret.created_at,
-        rotated_at: secret.rotated_at,
+        // The value that is the current one was written then, whatever rotated it.
+        rotated_at: world.written.get(arn).copied().or(secret.rotated_at),
         last_used_at: secret.last_used_at,
         revoked: secret.deleted.then_some(true),
         storage: Some(Storage::SecretManager),

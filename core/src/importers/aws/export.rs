@@ -66,9 +66,12 @@ pub(super) struct Output<'a> {
     pub statement: Option<&'a RawValue>,
     #[serde(rename = "ARN", alias = "Arn")]
     pub arn: Option<String>,
-    /// The key or bucket that a policy stands on, which its own output does not name, beside it.
-    #[serde(alias = "Bucket")]
+    /// What the output itself does not name, put beside it by who gathers: the key or bucket that a policy stands on, the policy that targets have, the
+    /// target that has policies.
     pub key_id: Option<String>,
+    pub bucket: Option<String>,
+    pub policy_id: Option<String>,
+    pub target_id: Option<String>,
     pub name: Option<String>,
     pub user_name: Option<String>,
     #[serde(borrow)]
@@ -159,8 +162,6 @@ pub(super) struct Tag {
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct ManagedPolicy<'a> {
     pub arn: Option<String>,
-    #[serde(alias = "PolicyName")]
-    pub name: Option<String>,
     #[serde(rename = "Type")]
     pub kind: Option<String>,
     #[serde(borrow)]
@@ -190,6 +191,14 @@ pub(super) struct AccessKey {
     pub status: Option<String>,
     pub create_date: Option<When>,
     pub last_used_date: Option<When>,
+}
+
+/// A version of a secret's value.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct SecretVersion {
+    pub version_stages: Vec<String>,
+    pub created_date: Option<When>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -238,7 +247,6 @@ pub(super) struct Secret {
     pub name: Option<String>,
     pub kms_key_id: Option<String>,
     pub last_rotated_date: Option<When>,
-    pub last_changed_date: Option<When>,
     pub last_accessed_date: Option<When>,
     pub created_date: Option<When>,
     pub deleted_date: Option<When>,

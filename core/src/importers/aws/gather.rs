@@ -1,9 +1,9 @@
 //! [`Gather`]: takes an output apart into what the world keeps.
 
 use super::export::{self, Output, When, labels};
-use super::names::{Arn, account_in};
+use super::names::{Arn, account_in, control_policy_in, member_in};
 use super::reading::{part, policy, principal_lists};
-use super::world::{AccessKey, KeyUse, ManagedSecret, Member, Principal, PrincipalKind, World};
+use super::world::{AccessKey, ControlKind, KeyUse, ManagedSecret, Member, Principal, PrincipalKind, World};
 use crate::error::Place;
 use crate::importers::ImportContext;
 use serde_json::value::RawValue;
@@ -21,7 +21,8 @@ const NO_ID: &str = "an account, root or unit without its id";
 const UNNAMED_POLICY: &str = "a policy that does not say what it stands on; put the `Arn` beside it";
 const UNNAMED_SERVICES: &str = "last accessed services that do not say whose; put the `Arn` beside them";
 const UNNAMED_TAGS: &str = "tags that do not say whose; put the `Arn` beside them, or the number of the account in the name of the file";
-const OTHER_POLICY: &str = "a policy of Organizations that is no service control policy; it gives and takes no right";
+const UNNAMED_TARGETS: &str = "targets that do not say of which policy; put the `PolicyId` beside them, or in the name of the file";
+const OTHER_POLICY: &str = "a policy of Organizations that is neither a service nor a resource control policy; it gives and takes no right";
 
 impl Gather<'_, '_, '_> {
     fn skip(&mut self, reason: &'static str) {
@@ -98,7 +99,9 @@ impl Gather<'_, '_, '_> {
         }
         self.world.seen.organization |= any;
         // The parent of one member, or its tags, in an output that does not say of whom.
-        if let (Some(parents), Some(child)) = (&output.parents, account_in(&self.place.source).map(str::to_owned)) {
+        if let (Some(parents), Some(child)) =
+            (&output.parents, output.target_id.clone().or_else(|| member_in(&self.place.source).map(str::to_owned)))
+        {
             any = true;
             let parent = parents.first().and_then(|text| self.part::<export::ParentOf>(text));
             self.world.members.entry(child).or_default().parent = parent.map(|parent| parent.id);
@@ -113,6 +116,7 @@ impl Gather<'_, '_, '_> {
         for pair in path.windows(2) {
             self.world.members.entry(pair[1].to_owned()).or_default().parent.get_or_insert_with(|| pair[0].to_owned());
         }
+        let partition = read.arn.as_deref().and_then(Arn::parse).map(|arn| arn.partition.to_owned());
         let organization =
             read.arn.as_deref().and_then(Arn::parse).and_then(|arn| arn.resource.split('/').find(|part| part.starts_with("o-")));
         let organization = organization.map(str::to_owned);
@@ -125,6 +129,7 @@ impl Gather<'_, '_, '_> {
             labels: known.into_iter().chain(labels(read.tags)).collect(),
             created_at: When::instant(read.joined_timestamp).or(member.created_at),
             suspended: member.suspended || matches!(read.status.as_deref(), Some("SUSPENDED" | "PENDING_CLOSURE")),
+            partition: partition.or(member.partition.take()),
             position,
         };
         if self.world.organization.is_none() {
@@ -136,7 +141,13 @@ impl Gather<'_, '_, '_> {
     fn tags(&mut self, output: &Output<'_>) -> bool {
         let others = output.name.is_some() || output.secret_list.is_some() || principal_lists(output).next().is_some();
         let Some(text) = output.tags.filter(|_| !others) else { return false };
-        let owner = output.arn.clone().or_else(|| account_in(&self.place.source).map(str::to_owned));
+        let of_arn = |arn: &String| match Arn::parse(arn) {
+            // Members of an organization are known by their ids.
+            Some(arn) if arn.service == "organizations" => arn.name().to_owned(),
+            _ => arn.clone(),
+        };
+        let owner = output.arn.as_ref().map(of_arn).or_else(|| output.target_id.clone());
+        let owner = owner.or_else(|| member_in(&self.place.source).map(str::to_owned));
         match (owner, self.part::<Vec<export::Tag>>(text)) {
             (Some(owner), Some(tags)) => self.world.tags.entry(owner).or_default().extend(labels(Some(tags))),
             (None, _) => self.skip(UNNAMED_TAGS),
@@ -147,11 +158,14 @@ impl Gather<'_, '_, '_> {
 
     /// Access keys and their last use.
     pub fn keys(&mut self, output: &Output<'_>) -> bool {
+        let of_arn = output.arn.as_deref().and_then(super::iam::principal::account_of);
+        let account = of_arn.or_else(|| account_in(&self.place.source)).map(str::to_owned);
         for text in output.access_key_metadata.iter().flatten() {
             self.world.seen.keys = true;
             let Some(read) = self.part::<export::AccessKey>(text) else { continue };
             let key = AccessKey {
                 user: read.user_name.or_else(|| output.user_name.clone()).unwrap_or_default(),
+                account: account.clone(),
                 active: read.status.map(|status| status == "Active"),
                 created_at: When::instant(read.create_date),
                 last_used_at: When::instant(read.last_used_date),
@@ -180,21 +194,27 @@ impl Gather<'_, '_, '_> {
             }
         }
         self.world.seen.secrets |= output.secret_list.is_some();
-        output.secret_list.is_some() || output.versions.is_some() && output.arn.as_deref().is_some_and(is_secret)
+        let Some(arn) = output.arn.clone().filter(|arn| output.versions.is_some() && is_secret(arn)) else {
+            return output.secret_list.is_some();
+        };
+        let versions: Vec<export::SecretVersion> = output.versions.iter().flatten().filter_map(|text| self.part(text)).collect();
+        let current = versions.into_iter().find(|version| version.version_stages.iter().any(|stage| stage == "AWSCURRENT"));
+        if let Some(written) = current.and_then(|version| When::instant(version.created_date)) {
+            self.world.written.insert(arn, written);
+        }
+        true
     }
 
     /// One secret, of a list or on its own.
     pub fn secret(&mut self, read: export::Secret) {
         self.world.seen.secrets = true;
         let Some(arn) = read.arn else { return self.skip(NO_ARN) };
-        let created_at = When::instant(read.created_date);
         let secret = ManagedSecret {
             name: read.name,
             key: read.kms_key_id,
-            // Without a rotation, the last change is that of the value or of a tag: at best the value is as old as that, so only a rotation counts.
+            // The last change may be that of a tag, so it says nothing of the value.
             rotated_at: When::instant(read.last_rotated_date),
-            created_at: created_at
-                .or(When::instant(read.last_changed_date).filter(|_| created_at.is_none() && read.last_rotated_date.is_none())),
+            created_at: When::instant(read.created_date),
             last_used_at: When::instant(read.last_accessed_date),
             deleted: read.deleted_date.is_some(),
             owner: read.owning_service,
@@ -215,7 +235,12 @@ impl Gather<'_, '_, '_> {
             let targets = output.targets.clone().unwrap_or_default();
             self.managed_policy(export::ManagedPolicy { policy_summary: Some(text), targets, ..Default::default() }, output);
         }
-        let stands_on = output.arn.clone().or_else(|| output.key_id.clone());
+        if output.targets.is_some() && output.policy_summary.is_none() && output.policy.is_none() {
+            self.targets(output);
+        }
+        let bucket =
+            output.bucket.as_ref().map(|bucket| if bucket.starts_with("arn:") { bucket.clone() } else { format!("arn:aws:s3:::{bucket}") });
+        let stands_on = output.arn.clone().or(bucket).or_else(|| output.key_id.clone()).filter(|arn| Arn::parse(arn).is_some());
         let text = output.policy.filter(|text| text.get().starts_with('"')).or(output.resource_policy);
         if let Some(text) = text {
             match stands_on {
@@ -227,7 +252,23 @@ impl Gather<'_, '_, '_> {
                 }
             }
         }
-        output.policies.is_some() || output.policy.is_some() || output.policy_summary.is_some() || output.resource_policy.is_some()
+        let any =
+            output.policies.is_some() || output.policy.is_some() || output.policy_summary.is_some() || output.resource_policy.is_some();
+        any || output.targets.is_some()
+    }
+
+    /// What a policy of Organizations is attached to, on its own.
+    fn targets(&mut self, output: &Output<'_>) {
+        let id = output.policy_id.clone().or_else(|| control_policy_in(&self.place.source).map(str::to_owned));
+        let Some(id) = id else { return self.skip(UNNAMED_TARGETS) };
+        let targets: Vec<export::Target> = output.targets.iter().flatten().filter_map(|text| self.part(text)).collect();
+        self.world.control.entry(id).or_default().targets.extend(targets.into_iter().map(|target| target.target_id));
+    }
+
+    /// The target whose policies an output lists: put beside them, or in the name of a file that says so.
+    fn target_of_list(&self, output: &Output<'_>) -> Option<String> {
+        let told = || Some(self.place.source.as_str()).filter(|source| source.contains("policies-for")).and_then(member_in);
+        output.target_id.clone().or_else(|| told().map(str::to_owned))
     }
 
     fn managed_policy(&mut self, read: export::ManagedPolicy<'_>, output: &Output<'_>) {
@@ -237,15 +278,22 @@ impl Gather<'_, '_, '_> {
             None => (read.arn, read.kind),
         };
         let Some(arn) = arn else { return self.skip(NO_ARN) };
+        let control = match kind.as_deref() {
+            Some("RESOURCE_CONTROL_POLICY") => ControlKind::Resource,
+            _ => ControlKind::Service,
+        };
         match kind.as_deref() {
-            Some("SERVICE_CONTROL_POLICY") => {
+            Some("SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY") => {
                 let content = read.content.and_then(|text| policy(Some(text), self.place, self.context));
                 let targets: Vec<export::Target> =
                     read.targets.iter().chain(output.targets.iter().flatten()).filter_map(|text| self.part(text)).collect();
                 self.world.seen.control_policies |= content.is_some();
-                let control = self.world.control.entry(arn).or_default();
-                control.document = content.or(control.document.take());
-                control.targets.extend(targets.into_iter().map(|target| target.target_id));
+                let target = self.target_of_list(output).filter(|_| output.policies.is_some());
+                let id = Arn::parse(&arn).map_or(arn.as_str(), |arn| arn.name()).to_owned();
+                let policy = self.world.control.entry(id).or_default();
+                policy.kind = control;
+                policy.document = content.or(policy.document.take());
+                policy.targets.extend(targets.into_iter().map(|target| target.target_id).chain(target));
             }
             Some(_) => self.skip(OTHER_POLICY),
             None => {

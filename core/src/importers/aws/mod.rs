@@ -17,14 +17,17 @@ mod detect;
 mod entities;
 mod escalations;
 mod export;
+mod federated;
 mod gather;
 mod holder;
 mod iam;
 mod names;
+mod organization;
 mod reading;
 mod report;
 mod resources;
 mod takeover;
+mod trusted;
 mod trusts;
 mod world;
 

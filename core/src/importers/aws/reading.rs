@@ -99,9 +99,26 @@ impl Reading {
         if !known && output.statement.is_some() {
             return Err((place.clone(), BARE_POLICY));
         }
-        self.world.seen.truncated |= known && (output.is_truncated == Some(true) && output.marker.is_none());
+        if let Some(list) = paged(&output) {
+            let more = output.is_truncated == Some(true) || output.marker.is_some();
+            self.world.pages.entry(list).or_default()[usize::from(!more)] += 1;
+        }
         Ok(known)
     }
+}
+
+/// What an output lists that AWS gives in pages.
+fn paged(output: &Output<'_>) -> Option<&'static str> {
+    let details = [&output.user_detail_list, &output.group_detail_list, &output.role_detail_list];
+    let lists = [
+        (details.iter().any(|list| list.is_some()), "details"),
+        (output.users.is_some(), "users"),
+        (output.roles.is_some(), "roles"),
+        (output.secret_list.is_some(), "secrets"),
+        (output.accounts.is_some(), "accounts"),
+        (output.services_last_accessed.is_some(), "services"),
+    ];
+    lists.into_iter().find_map(|(is, list)| is.then_some(list))
 }
 
 /// Reads a policy, or says why not and goes on.

@@ -1,10 +1,14 @@
 //! The resources and secrets that the inputs name, and who may read, write or control them.
 
 use super::accounts::Accounts;
+use super::accounts::may_mean;
 use super::holder::{About, Holder};
 use super::iam::decision::Decision;
+use super::iam::document::PolicyDocument;
 use super::iam::pattern::Pattern;
+use super::iam::principal::Principal;
 use super::names::Arn;
+use super::trusts::{Outsider, strangers};
 use super::world::World;
 use crate::model::{RelationKind, ResourceKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,51 +123,93 @@ pub(super) fn rights<'n>(
     world: &World,
     commands: &dyn Fn(&str) -> bool,
 ) -> Vec<ResourceRight<'n>> {
+    // Most principals may do next to nothing: what their own policies never mention is not asked again for each resource.
+    let mentioned: BTreeSet<&str> = ROWS.iter().flat_map(Row::actions).filter(|action| holder.mentions(action)).collect();
+    let itself = Principal::aws(holder.arn);
     let mut rights = Vec::new();
     for (arn, resource) in named.iter().filter(|(_, resource)| !resource.account.as_deref().is_some_and(commands)) {
+        let policy = world.resource_policies.get(arn).map(|policy| &**policy);
+        let named = policy.is_some_and(|policy| may_mean(policy, &itself));
+        if !named && !resource.row.actions().any(|action| mentioned.contains(action)) {
+            continue;
+        }
         let mut controlled = false;
-        for (kind, actions) in resource.row.rights.iter().rev() {
-            let within = format!("{arn}{}", if *kind == RelationKind::Administers { "" } else { resource.row.within });
-            let policy = world.resource_policies.get(arn).map(|policy| &**policy);
+        for (kind, actions) in resource.row.rights.iter().rev().filter(|(_, actions)| !actions.is_empty()) {
+            let within = resource.row.within(arn, *kind);
             let about = About {
                 resource: &within,
                 policy,
                 policy_decides: resource.row.service == "kms" && policy.is_some(),
                 account: resource.account.as_deref(),
+                region: Arn::parse(arn).map_or("", |arn| arn.region),
                 ..About::default()
             };
-            let best = actions.iter().filter(|action| holder.mentions(action)).map(|action| (holder.may(action, about), *action));
-            let best =
-                best.fold(
-                    (Decision::Denied, ""),
-                    |best, next| if best.0.or(next.0) == best.0 && best.0 != Decision::Denied { best } else { next },
-                );
-            let decision = if resource.certain { best.0 } else { best.0.and(super::takeover::IF_THERE) };
+            let asked = actions.iter().filter(|action| named || mentioned.contains(*action));
+            let (decision, permission) = easiest(asked.map(|action| (holder.may(action, about), *action)));
+            let decision = resource.as_far_as_known(decision, policy.is_some());
             if decision == Decision::Denied || controlled {
                 continue;
             }
             controlled = *kind == RelationKind::Administers && decision == Decision::ALLOWED;
-            rights.push(ResourceRight { to: arn, kind: *kind, decision, permission: best.1, key: None });
+            rights.push(ResourceRight { to: arn, kind: *kind, decision, permission, key: None });
         }
     }
-    rights.into_iter().map(|right| with_key(right, world)).collect()
+    rights.into_iter().filter_map(|right| with_key(holder.account, right, world)).collect()
+}
+
+/// The easiest of several decisions, the first among equals.
+fn easiest<'x>(all: impl Iterator<Item = (Decision, &'x str)>) -> (Decision, &'x str) {
+    all.fold((Decision::Denied, ""), |best, next| if best.0 == Decision::Denied || best.0.or(next.0) != best.0 { next } else { best })
+}
+
+impl Row {
+    /// Every action that gives a right.
+    fn actions(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.rights.iter().flat_map(|(_, actions)| actions.iter().copied())
+    }
+
+    /// What the actions of a right are on.
+    fn within(&self, arn: &str, kind: RelationKind) -> String {
+        if kind == RelationKind::Administers { arn.to_owned() } else { format!("{arn}{}", self.within) }
+    }
+}
+
+impl Named {
+    /// A bucket whose account nobody tells may be another's, and a key whose policy nobody tells may not heed its account.
+    fn as_far_as_known(&self, decision: Decision, policy: bool) -> Decision {
+        if self.certain && (policy || self.row.service != "kms") { decision } else { decision.and(Decision::POSSIBLE) }
+    }
+}
+
+/// The rights that the policy of a resource gives to whoever is not in the input.
+pub(super) fn outsiders(accounts: &Accounts<'_>, arn: &str, named: &Named, policy: &PolicyDocument) -> Vec<(RelationKind, Outsider)> {
+    let mut rights = Vec::new();
+    for (kind, actions) in named.row.rights.iter().filter(|(_, actions)| !actions.is_empty()) {
+        let within = named.row.within(arn, *kind);
+        for stranger in strangers(accounts, arn, policy) {
+            let (decision, action) = easiest(actions.iter().map(|action| (stranger.may(accounts, &within, policy, action), *action)));
+            rights.extend(stranger.with(decision, action).map(|outsider| (*kind, outsider)));
+        }
+    }
+    rights
 }
 
 /// What is read of a secret under a key of the customer's is of use only with that key: it becomes a second premise where the key's policy is known, and
-/// leaves the right possible where it is not.
-fn with_key<'n>(mut right: ResourceRight<'n>, world: &World) -> ResourceRight<'n> {
-    let key = world.secrets.get(right.to).and_then(|secret| secret.key.clone()).filter(|key| !key.contains("alias/aws/"));
-    let Some(key) = key.filter(|_| right.kind == RelationKind::Reads) else { return right };
-    let account = Arn::parse(right.to).map(|arn| arn.account).unwrap_or_default();
+/// leaves the right possible where it is not. The key of AWS itself serves nobody of another account.
+/// Source: Secrets Manager user guide, "Access secrets from a different account".
+fn with_key<'n>(account: &str, mut right: ResourceRight<'n>, world: &World) -> Option<ResourceRight<'n>> {
+    let Some(secret) = world.secrets.get(right.to).filter(|_| right.kind == RelationKind::Reads) else { return Some(right) };
+    let of = Arn::parse(right.to).map(|arn| arn.account).unwrap_or_default();
+    let Some(key) = secret.key.as_ref().filter(|key| !key.contains("alias/aws/")) else { return (of == account).then_some(right) };
     let arn = world
         .resource_policies
         .keys()
-        .find(|arn| Arn::parse(arn).is_some_and(|it| it.service == "kms" && it.account == account && (**arn == key || it.name() == key)));
+        .find(|arn| Arn::parse(arn).is_some_and(|it| it.service == "kms" && it.account == of && (*arn == key || it.name() == key)));
     match arn {
         Some(arn) => right.key = Some(arn.clone()),
-        None => right.decision = right.decision.and(super::takeover::IF_THERE),
+        None => right.decision = right.decision.and(Decision::POSSIBLE),
     }
-    right
+    Some(right)
 }
 
 #[cfg(test)]

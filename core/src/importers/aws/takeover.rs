@@ -1,10 +1,11 @@
 //! How one principal comes to act as another, or to command its account.
 
-use super::accounts::{Accounts, Trusted, is_service_linked};
+use super::accounts::{Accounts, is_service_linked};
 use super::escalations::{ESCALATIONS, Escalation, Way};
-use super::holder::{About, Holder};
+use super::holder::{About, Holder, is_customers, limit};
 use super::iam::decision::Decision;
-use super::names::{Arn, account_id};
+use super::names::account_id;
+use super::trusted::Trusted;
 use super::world::{Principal, PrincipalKind};
 use crate::model::{Certainty, Guard, GuardSet, RelationKind};
 use std::collections::BTreeMap;
@@ -51,29 +52,21 @@ impl Takeovers {
 }
 
 /// The possible, where something must be there that is not in the input.
-pub(super) const IF_THERE: Decision = Decision::Allowed { guards: GuardSet::NONE, certainty: Certainty::Possible };
+const IF_THERE: Decision = Decision::POSSIBLE;
 
 /// What a principal can take.
 pub(super) struct Takeover<'a, 'w> {
     accounts: &'a Accounts<'w>,
     /// The trust of every role, by ARN.
     trusted: &'a BTreeMap<&'w str, Trusted<'w>>,
-    holder: Holder<'a>,
-    partition: &'a str,
+    holder: &'a Holder<'a>,
     found: Takeovers,
 }
 
 impl<'a, 'w> Takeover<'a, 'w> {
-    /// Everything that a principal can take. Costs its statements for each principal of its account and each role that trusts it.
-    pub fn of(
-        accounts: &'a Accounts<'w>,
-        trusted: &'a BTreeMap<&'w str, Trusted<'w>>,
-        arn: &'w str,
-        principal: &'w Principal,
-    ) -> Takeovers {
-        let partition = Arn::parse(arn).map_or("aws", |arn| arn.partition);
-        let holder = accounts.holder(arn, principal);
-        let mut takeover = Takeover { accounts, trusted, holder, partition, found: Takeovers::default() };
+    /// Everything that a principal can take. Costs its statements for each principal of its account that it may act on and each role that may trust it.
+    pub fn of(accounts: &'a Accounts<'w>, trusted: &'a BTreeMap<&'w str, Trusted<'w>>, holder: &'a Holder<'a>) -> Takeovers {
+        let mut takeover = Takeover { accounts, trusted, holder, found: Takeovers::default() };
         let tenant = takeover.tenant();
         let administrator = takeover.administrator();
         takeover.found.add(&tenant, RelationKind::Administers, administrator, "*".to_owned());
@@ -87,18 +80,23 @@ impl<'a, 'w> Takeover<'a, 'w> {
     }
 
     fn tenant(&self) -> String {
-        account_id(self.partition, self.holder.account)
+        account_id(self.holder.partition, self.holder.account)
     }
 
     /// Whether it may do anything: what an administrator may, and the least that taking an account apart needs.
     fn administrator(&self) -> Decision {
-        let anything = |action: &str, resource: &str| self.holder.may(action, About { resource, ..About::default() });
-        let role = format!("arn:{}:iam::{}:role/any", self.partition, self.holder.account);
-        anything("any:Any", "arn:aws:any:eu-west-1:000000000000:any/any")
-            .and(anything("iam:AttachRolePolicy", &role))
-            .and(anything("iam:PassRole", &role))
-            .and(anything("sts:AssumeRole", &role))
-            .and(anything("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:000000000000:secret:any"))
+        let partition = self.holder.partition;
+        let role = format!("arn:{partition}:iam::{}:role/any", self.holder.account);
+        let any = format!("arn:{partition}:any:eu-west-1:000000000000:any/any");
+        let secret = format!("arn:{partition}:secretsmanager:eu-west-1:000000000000:secret:any");
+        let asked = [
+            ("any:Any", &any),
+            ("iam:AttachRolePolicy", &role),
+            ("iam:PassRole", &role),
+            ("sts:AssumeRole", &role),
+            ("secretsmanager:GetSecretValue", &secret),
+        ];
+        asked.into_iter().map(|(action, resource)| self.on(action, resource)).fold(Decision::ALLOWED, Decision::and)
     }
 
     fn escalate(&mut self, escalation: &Escalation) {
@@ -127,7 +125,7 @@ impl<'a, 'w> Takeover<'a, 'w> {
     /// Code of a service that acts as a role which trusts the service.
     fn compute(&mut self, escalation: &Escalation) {
         let passes = escalation.actions[0] == "iam:PassRole";
-        let others = escalation.actions.iter().skip(usize::from(passes)).map(|action| self.holder.may_somewhere(action, About::default()));
+        let others = escalation.actions.iter().skip(usize::from(passes)).map(|action| self.holder.may_somewhere(action));
         let mut others = others.fold(Decision::ALLOWED, Decision::and);
         let must_be_there = matches!(escalation.way, Way::NeedsCompute | Way::ExistingCompute | Way::ExistingInstance);
         if must_be_there {
@@ -138,18 +136,21 @@ impl<'a, 'w> Takeover<'a, 'w> {
         }
         let instance = matches!(escalation.way, Way::NewInstance | Way::ExistingInstance);
         for (arn, role) in self.accounts.of_kind(self.holder.account, PrincipalKind::Role).filter(|(arn, _)| !is_service_linked(arn)) {
-            let Some(service) = escalation.services.iter().find(|service| self.trusts(arn, service)) else { continue };
             if arn == self.holder.arn || instance && role.detailed && role.instance_profiles.is_empty() {
                 continue;
             }
-            let passed = About { resource: arn, passed_to: Some(service), tags: Some(&role.labels), ..About::default() };
-            let decision = if passes { self.holder.may("iam:PassRole", passed).and(others) } else { others };
-            self.found.add(arn, RelationKind::Assumes, decision, escalation.permission());
+            let through = |service: &&'static str| {
+                let trusts = self.trusted.get(arn).map_or(Decision::Denied, |trusted| trusted.service(service));
+                let passed = About { passed_to: Some(service), ..self.about(arn, role) };
+                if passes && trusts != Decision::Denied { trusts.and(self.holder.may("iam:PassRole", passed)) } else { trusts }
+            };
+            let decision = escalation.services.iter().map(through).fold(Decision::Denied, Decision::or);
+            self.found.add(arn, RelationKind::Assumes, decision.and(others), escalation.permission());
         }
     }
 
-    fn trusts(&self, role: &str, service: &str) -> bool {
-        self.trusted.get(role).is_some_and(|trusted| trusted.names_service(service))
+    fn about<'t>(&self, arn: &'t str, target: &'t Principal) -> About<'t> {
+        About { resource: arn, target: Some(target), account: super::iam::principal::account_of(arn), ..About::default() }
     }
 
     /// A policy that gives its holder whatever it wants, within its boundary.
@@ -169,10 +170,13 @@ impl<'a, 'w> Takeover<'a, 'w> {
             }
             _ => Vec::new(),
         };
-        let decision = targets.iter().map(|target| self.on(action, target)).fold(Decision::Denied, Decision::or);
+        // A group has no boundary that a condition could ask for.
+        let itself = Some(self.holder.principal).filter(|_| matches!(escalation.way, Way::OwnRole | Way::OwnUser));
+        let may = |target: &String| self.holder.may(action, About { resource: target, target: itself, ..About::default() });
+        let decision = targets.iter().map(may).fold(Decision::Denied, Decision::or);
         // That an older version gives more is not in every export.
         let there = if escalation.way == Way::OwnVersion { IF_THERE } else { Decision::ALLOWED };
-        let (tenant, limit) = (self.tenant(), self.holder.limit().and(there));
+        let (tenant, limit) = (self.tenant(), limit(self.accounts.world, self.holder.principal).and(there));
         self.found.add(&tenant, RelationKind::Administers, decision.and(limit), escalation.permission());
     }
 
@@ -185,7 +189,7 @@ impl<'a, 'w> Takeover<'a, 'w> {
         let users: Vec<_> =
             self.accounts.of_kind(self.holder.account, PrincipalKind::User).filter(|(arn, _)| *arn != self.holder.arn).collect();
         for (arn, user) in users {
-            let about = About { resource: arn, tags: Some(&user.labels), ..About::default() };
+            let about = self.about(arn, user);
             let may = escalation.actions.iter().map(|action| self.holder.may(action, about)).fold(Decision::ALLOWED, Decision::and);
             let password = self.accounts.has_password(arn);
             let there = match (escalation.way, self.accounts.keys_of(arn)) {
@@ -201,7 +205,7 @@ impl<'a, 'w> Takeover<'a, 'w> {
 
     fn trust(&mut self, escalation: &Escalation) {
         for (arn, role) in self.roles() {
-            let decision = self.holder.may(escalation.actions[0], About { resource: arn, tags: Some(&role.labels), ..About::default() });
+            let decision = self.holder.may(escalation.actions[0], self.about(arn, role));
             self.found.add(arn, RelationKind::Manages, decision, escalation.permission());
         }
     }
@@ -216,8 +220,7 @@ impl<'a, 'w> Takeover<'a, 'w> {
         for (arn, group) in groups.into_iter().filter(|(_, group)| !self.holder.principal.groups.contains(&group.name)) {
             // Users are members, so only a user can put itself in; a role may put in a user that it can take.
             if self.holder.principal.kind != PrincipalKind::Role && arn != self.holder.arn {
-                let decision =
-                    self.holder.may(escalation.actions[0], About { resource: arn, tags: Some(&group.labels), ..About::default() });
+                let decision = self.holder.may(escalation.actions[0], self.about(arn, group));
                 self.found.add(arn, RelationKind::Manages, decision, escalation.permission());
             }
         }
@@ -239,21 +242,20 @@ impl<'a, 'w> Takeover<'a, 'w> {
                     let policies = target.attached.iter().filter(|policy| is_customers(policy));
                     policies.map(|policy| self.on(first, policy)).fold(Decision::Denied, Decision::or)
                 }
-                _ => self.on(first, arn),
+                _ => self.holder.may(first, self.about(arn, target)),
             };
             if grown == Decision::Denied {
                 continue;
             }
             let taken = match second {
                 "sts:AssumeRole" => self.assume(arn, target),
-                "iam:CreateAccessKey" => self.on(second, arn).and(if self.accounts.keys_of(arn).is_some_and(|keys| keys < 2) {
-                    Decision::ALLOWED
-                } else {
-                    IF_THERE
-                }),
-                _ => self.on(second, arn),
+                "iam:CreateAccessKey" => self
+                    .holder
+                    .may(second, self.about(arn, target))
+                    .and(if self.accounts.keys_of(arn).is_some_and(|keys| keys < 2) { Decision::ALLOWED } else { IF_THERE }),
+                _ => self.holder.may(second, self.about(arn, target)),
             };
-            let limit = self.accounts.holder(arn, target).limit();
+            let limit = limit(self.accounts.world, target);
             self.found.add(&tenant, RelationKind::Administers, grown.and(taken).and(limit), escalation.permission());
         }
     }
@@ -261,10 +263,9 @@ impl<'a, 'w> Takeover<'a, 'w> {
     /// Every role of any account whose trust lets it be assumed.
     fn assume_all(&mut self, escalation: &Escalation) {
         let own = self.found.commands(&self.tenant());
-        for (arn, trusted) in self.trusted {
-            let account = super::iam::principal::account_of(arn).unwrap_or_default();
-            let named = trusted.anyone || trusted.accounts.contains(self.holder.account);
-            if !named || *arn == self.holder.arn || own && account == self.holder.account {
+        let asks = self.holder.mentions(escalation.actions[0]);
+        for (arn, _) in self.trusted.iter().filter(|(arn, trusted)| **arn != self.holder.arn && trusted.may_name(self.holder, asks)) {
+            if own && super::iam::principal::account_of(arn) == Some(self.holder.account) {
                 continue;
             }
             if let Some(role) = self.accounts.world.principals.get(*arn) {
@@ -276,17 +277,8 @@ impl<'a, 'w> Takeover<'a, 'w> {
 
     fn assume(&self, arn: &str, role: &Principal) -> Decision {
         let Some(trust) = &role.trust else { return Decision::Denied };
-        let account = super::iam::principal::account_of(arn);
-        self.holder.may(
-            "sts:AssumeRole",
-            About { resource: arn, policy: Some(trust), policy_decides: true, account, tags: Some(&role.labels), ..About::default() },
-        )
+        self.holder.may("sts:AssumeRole", About { policy: Some(trust), policy_decides: true, ..self.about(arn, role) })
     }
-}
-
-/// Whether a policy is of the account's own: those of AWS nobody can change.
-fn is_customers(arn: &str) -> bool {
-    Arn::parse(arn).is_some_and(|arn| arn.account != "aws")
 }
 
 fn known(fact: Option<bool>) -> Decision {

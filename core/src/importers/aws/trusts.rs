@@ -1,17 +1,19 @@
-//! Whom roles trust beyond the principals of the input: other accounts, everyone, and the subjects of foreign identity providers.
+//! Whom the policies of roles and resources let in beyond the principals of the input: other accounts, everyone, and the subjects of foreign identity
+//! providers.
 
 use super::accounts::Accounts;
-use super::iam::decision::{Boundary, Decision, Policies, Request, decide};
+use super::federated;
+use super::iam::decision::{Decision, Policies, Request, decide};
 use super::iam::document::{Effect, Matcher, PolicyDocument, Statement};
 use super::iam::known::Known;
-use super::iam::principal::{Principal, PrincipalPattern, account_of};
+use super::iam::managed::EVERYTHING;
+use super::iam::principal::{Principal, PrincipalPattern, account_of, is_account};
 use super::names::{Arn, delegates_id};
-use super::takeover::IF_THERE;
+use super::world::PrincipalKind;
 use crate::model::{Guard, Identity, IdentityKind};
-use serde_json::value::RawValue;
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
-/// Somebody whom a role trusts.
+/// Somebody who is let in.
 pub(super) struct Outsider {
     pub identity: Identity,
     /// The account that it is of, where it is of one.
@@ -22,30 +24,18 @@ pub(super) struct Outsider {
     pub action: &'static str,
 }
 
-/// A policy that allows everything: what an account outside the input lets its own do is its own affair.
-static ANYTHING: LazyLock<PolicyDocument> = LazyLock::new(|| {
-    let text = RawValue::from_string(r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#.to_owned());
-    text.ok().and_then(|text| PolicyDocument::parse(&text).ok()).unwrap_or_default()
-});
-
 const ASSUME: &str = "sts:AssumeRole";
-const WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
-const SAML: &str = "sts:AssumeRoleWithSAML";
 
 /// Whom a role trusts that is not in the input.
 pub(super) fn outsiders(accounts: &Accounts<'_>, role: &str, trust: &PolicyDocument) -> Vec<Outsider> {
-    let mut outsiders = Vec::new();
-    for statement in trust.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-        let Some(Matcher::Only(named)) = &statement.principals else { continue };
+    let strangers = strangers(accounts, role, trust).into_iter();
+    let mut outsiders: Vec<Outsider> =
+        strangers.filter_map(|stranger| stranger.with(stranger.may(accounts, role, trust, ASSUME), ASSUME)).collect();
+    for statement in trust.with(Effect::Allow) {
+        let named = if let Some(Matcher::Only(named)) = &statement.principals { named.as_slice() } else { &[] };
         for principal in named {
-            match principal {
-                PrincipalPattern::Account(account) if !accounts.is_known(account) => outsiders.push(delegates(role, trust, account)),
-                PrincipalPattern::Arn(arn) if !accounts.world.principals.contains_key(arn) && !is_session(accounts, arn) => {
-                    outsiders.push(principal_of(accounts, role, trust, arn));
-                }
-                PrincipalPattern::Anyone => outsiders.push(anyone(role, trust)),
-                PrincipalPattern::Federated(provider) => outsiders.extend(federated(role, trust, statement, provider)),
-                _ => {}
+            if let PrincipalPattern::Federated(provider) = principal {
+                outsiders.extend(federated::subjects(accounts, role, trust, statement, provider));
             }
         }
     }
@@ -53,129 +43,172 @@ pub(super) fn outsiders(accounts: &Accounts<'_>, role: &str, trust: &PolicyDocum
     outsiders
 }
 
+/// Somebody whom a policy names and the input does not have.
+pub(super) struct Stranger {
+    id: String,
+    name: String,
+    kind: IdentityKind,
+    account: Option<String>,
+    /// The organization that it must be in.
+    organization: Option<String>,
+    /// Whether it is one principal, rather than whoever an account, an organization or AWS lets.
+    alone: bool,
+    /// Whether it may be gone: its account was read, and it was not there.
+    missing: bool,
+}
+
+/// The strangers that the allowing statements of a policy name, by id.
+pub(super) fn strangers(accounts: &Accounts<'_>, on: &str, policy: &PolicyDocument) -> Vec<Stranger> {
+    let partition = Arn::parse(on).map_or("aws", |arn| arn.partition);
+    let mut strangers = BTreeMap::new();
+    for statement in policy.with(Effect::Allow) {
+        let named: &[PrincipalPattern] = match &statement.principals {
+            Some(Matcher::Only(named)) => named,
+            // All but some: anyone may be meant.
+            Some(Matcher::AllBut(_)) => &[PrincipalPattern::Anyone],
+            None => &[],
+        };
+        for principal in named {
+            for stranger in of_pattern(accounts, partition, statement, principal) {
+                strangers.insert(stranger.id.clone(), stranger);
+            }
+        }
+    }
+    strangers.into_values().collect()
+}
+
+fn of_pattern(accounts: &Accounts<'_>, partition: &str, statement: &Statement, principal: &PrincipalPattern) -> Vec<Stranger> {
+    match principal {
+        PrincipalPattern::Account(account) if !accounts.is_known(account) => vec![delegates(partition, account)],
+        PrincipalPattern::Arn(arn) if !accounts.world.principals.contains_key(arn) && !is_session(accounts, arn) => {
+            vec![itself(arn, accounts.is_known(account_of(arn).unwrap_or_default()))]
+        }
+        PrincipalPattern::Anyone => anyone(accounts, partition, statement),
+        _ => Vec::new(),
+    }
+}
+
+fn delegates(partition: &str, account: &str) -> Stranger {
+    Stranger {
+        id: delegates_id(partition, account),
+        name: format!("whoever account {account} lets"),
+        kind: IdentityKind::Other,
+        account: Some(account.to_owned()),
+        organization: None,
+        alone: false,
+        missing: false,
+    }
+}
+
+/// A principal of another account, or of one that was read without it: there it may be gone, though then AWS would show its unique id.
+fn itself(arn: &str, missing: bool) -> Stranger {
+    let parsed = Arn::parse(arn);
+    let is_role = parsed.is_some_and(|arn| arn.resource.starts_with("role/") || arn.service == "sts");
+    Stranger {
+        id: arn.to_owned(),
+        name: parsed.map_or(arn, |arn| arn.name()).to_owned(),
+        kind: if is_role { IdentityKind::Role } else { IdentityKind::Other },
+        account: account_of(arn).map(str::to_owned),
+        organization: None,
+        alone: true,
+        missing,
+    }
+}
+
+/// Anybody with an account of AWS, or of the accounts or the organizations that the statement asks for.
+fn anyone(accounts: &Accounts<'_>, partition: &str, statement: &Statement) -> Vec<Stranger> {
+    let asked = |key: &str| {
+        let condition = statement.conditions.iter().find(|condition| condition.key() == key && condition.asks_for_text());
+        condition.map(|condition| condition.values())
+    };
+    let of = |text: &str| if is_account(text) { Some(text.to_owned()) } else { account_of(text).map(str::to_owned) };
+    for key in ["aws:principalaccount", "aws:principalarn"] {
+        let named: Option<Vec<String>> = asked(key).and_then(|values| values.iter().map(|value| of(value)).collect());
+        if let Some(named) = named {
+            return named.iter().filter(|account| !accounts.is_known(account)).map(|account| delegates(partition, account)).collect();
+        }
+    }
+    let everyone = |id: String, name: String, organization: Option<String>| Stranger {
+        id,
+        name,
+        kind: IdentityKind::Group,
+        account: None,
+        organization,
+        alone: false,
+        missing: false,
+    };
+    if let Some(organizations) = asked("aws:principalorgid") {
+        let of = |id: &String| everyone(format!("{id}:*"), format!("anyone in the organization {id}"), Some(id.clone()));
+        return organizations.iter().filter(|id| id.starts_with("o-") && !id.contains('*')).map(of).collect();
+    }
+    vec![everyone(delegates_id(partition, "*"), "anyone with an account of AWS".to_owned(), None)]
+}
+
+impl Stranger {
+    /// Whether a policy lets the stranger do an action: what its own account lets it do is that account's affair.
+    pub fn may(&self, accounts: &Accounts<'_>, resource: &str, policy: &PolicyDocument, action: &str) -> Decision {
+        let account = self.account.as_deref().unwrap_or_default();
+        let one = |value: &str| Known::Values(vec![value.to_owned()]);
+        let known = |key: &str| match key {
+            "aws:principalarn" if self.alone => one(&self.id),
+            "aws:principalaccount" if !account.is_empty() => one(account),
+            "aws:principalorgid" => match (&self.organization, accounts.organization.of(account)) {
+                (Some(organization), _) => one(organization),
+                (None, Some(organization)) => one(organization),
+                (None, None) => Known::Unknown,
+            },
+            "aws:principalorgpaths" => accounts.organization.path(account).map_or(Known::Unknown, |path| one(&path)),
+            _ => of_stranger(key),
+        };
+        let decision = asked(accounts, resource, policy, action, Principal::Aws { arn: &self.id, account }, &known);
+        if self.missing { decision.and(Decision::POSSIBLE) } else { decision }
+    }
+
+    /// The stranger as one who was let in, if it was.
+    pub fn with(&self, decision: Decision, action: &'static str) -> Option<Outsider> {
+        let identity = Identity { name: Some(self.name.clone()), ..Identity::new(&self.id, self.kind) };
+        let outsider = Outsider { identity, account: self.account.clone(), decision, subject: None, action };
+        (decision != Decision::Denied).then_some(outsider)
+    }
+}
+
 /// A session of a role that is in the input: the role itself is told by its rights.
 fn is_session(accounts: &Accounts<'_>, arn: &str) -> bool {
     let Some(arn) = Arn::parse(arn).filter(|arn| arn.service == "sts") else { return false };
     let role = arn.resource.split('/').nth(1).unwrap_or_default();
-    accounts.of_kind(arn.account, super::world::PrincipalKind::Role).any(|(_, known)| known.name == role)
+    accounts.of_kind(arn.account, PrincipalKind::Role).any(|(_, known)| known.name == role)
 }
 
-fn asked(role: &str, trust: &PolicyDocument, action: &str, principal: Principal<'_>, known: &dyn Fn(&str) -> Known) -> Decision {
-    let cross_account = !matches!(principal, Principal::Aws { account, .. } if Some(account) == account_of(role));
+/// What a policy on a role or resource lets somebody do whose own policies nobody knows.
+pub(super) fn asked(
+    accounts: &Accounts<'_>,
+    resource: &str,
+    policy: &PolicyDocument,
+    action: &str,
+    principal: Principal<'_>,
+    known: &dyn Fn(&str) -> Known,
+) -> Decision {
+    let of = account_of(resource).unwrap_or_default();
     let policies = Policies {
-        identity: vec![&ANYTHING],
-        boundary: Boundary::None,
-        control: Vec::new(),
-        resource: Some(trust),
+        identity: &[&EVERYTHING],
+        resource_control: accounts.organization.resource_control(of, action),
+        resource: Some(policy),
         resource_decides: true,
-        cross_account,
+        cross_account: !matches!(principal, Principal::Aws { account, .. } if account == of),
+        ..Policies::default()
     };
-    decide(&policies, &Request { principal, action, resource: role, known })
+    decide(&policies, &Request { principal, action, resource, known })
 }
 
 /// What is known of somebody of another account.
-fn stranger(key: &str, arn: Option<&str>) -> Known {
+pub(super) fn of_stranger(key: &str) -> Known {
     match key {
         "aws:multifactorauthpresent" | "aws:multifactorauthage" => Known::Guarded(Guard::Mfa),
         "aws:sourceip" | "aws:vpcsourceip" | "aws:sourcevpc" | "aws:sourcevpce" => Known::Guarded(Guard::Network),
-        "sts:externalid" | "sts:rolesessionname" | "sts:sourceidentity" | "aws:requestedregion" => Known::Chosen,
+        "sts:externalid" | "sts:rolesessionname" | "sts:sourceidentity" | "aws:requestedregion" | "aws:tokenissuetime" => Known::Chosen,
         "aws:securetransport" => Known::Values(vec!["true".to_owned()]),
-        "aws:principalarn" => arn.map_or(Known::Unknown, |arn| Known::Values(vec![arn.to_owned()])),
-        "aws:principalaccount" => arn.and_then(account_of).map_or(Known::Unknown, |account| Known::Values(vec![account.to_owned()])),
+        "aws:principalisawsservice" | "aws:viaawsservice" => Known::Values(vec!["false".to_owned()]),
+        "aws:sourcearn" | "aws:sourceaccount" | "aws:principalservicename" | "aws:calledvia" => Known::Absent,
         _ => Known::Unknown,
     }
-}
-
-fn delegates(role: &str, trust: &PolicyDocument, account: &str) -> Outsider {
-    let partition = Arn::parse(role).map_or("aws", |arn| arn.partition);
-    let id = delegates_id(partition, account);
-    let known = |key: &str| match key {
-        "aws:principalaccount" => Known::Values(vec![account.to_owned()]),
-        _ => stranger(key, None),
-    };
-    let decision = asked(role, trust, ASSUME, Principal::Aws { arn: &id, account }, &known);
-    let identity = Identity { name: Some(format!("whoever account {account} lets")), ..Identity::new(&id, IdentityKind::Other) };
-    Outsider { identity, account: Some(account.to_owned()), decision, subject: None, action: ASSUME }
-}
-
-/// A principal that the trust names and the input does not have: of another account, or of one that was read without it.
-fn principal_of(accounts: &Accounts<'_>, role: &str, trust: &PolicyDocument, arn: &str) -> Outsider {
-    let account = account_of(arn).unwrap_or_default();
-    let decision = asked(role, trust, ASSUME, Principal::aws(arn), &|key| stranger(key, Some(arn)));
-    // In an account that was read whole it may be gone, though then AWS would show its unique id.
-    let decision = if accounts.is_known(account) { decision.and(IF_THERE) } else { decision };
-    let parsed = Arn::parse(arn);
-    let kind = if parsed.is_some_and(|arn| arn.resource.starts_with("role/") || arn.service == "sts") {
-        IdentityKind::Role
-    } else {
-        IdentityKind::Other
-    };
-    let identity = Identity { name: parsed.map(|arn| arn.name().to_owned()), ..Identity::new(arn, kind) };
-    Outsider { identity, account: Some(account.to_owned()).filter(|account| !account.is_empty()), decision, subject: None, action: ASSUME }
-}
-
-/// Anybody with an account of AWS.
-fn anyone(role: &str, trust: &PolicyDocument) -> Outsider {
-    let partition = Arn::parse(role).map_or("aws", |arn| arn.partition);
-    let id = delegates_id(partition, "*");
-    let decision = asked(role, trust, ASSUME, Principal::Aws { arn: &id, account: "" }, &|key| stranger(key, None));
-    let identity = Identity { name: Some("anyone with an account of AWS".to_owned()), ..Identity::new(&id, IdentityKind::Group) };
-    Outsider { identity, account: None, decision, subject: None, action: ASSUME }
-}
-
-/// The subjects of an identity provider that a statement lets in: one for each pattern, or all of them where none is asked for.
-fn federated(role: &str, trust: &PolicyDocument, statement: &Statement, provider: &str) -> Vec<Outsider> {
-    let saml = provider.contains(":saml-provider/");
-    let action = if saml { SAML } else { WEB_IDENTITY };
-    let host = provider.split_once(":oidc-provider/").map_or(provider, |(_, host)| host).trim_end_matches('/');
-    // Cognito has no subjects that mean anything outside: its pool, the audience, is what is trusted.
-    let key = match (saml, host) {
-        (true, _) => "saml:sub".to_owned(),
-        (_, "cognito-identity.amazonaws.com") => format!("{host}:aud"),
-        _ => format!("{}:sub", host.to_ascii_lowercase()),
-    };
-    let asks = statement.conditions.iter().find(|condition| condition.key() == key && condition.asks_for_text());
-    let subjects: Vec<(String, bool)> = match asks {
-        Some(condition) => condition.values().iter().map(|value| (value.clone(), condition.knows_wildcards())).collect(),
-        None => vec![("*".to_owned(), true)],
-    };
-    let audience = format!("{}:aud", host.to_ascii_lowercase());
-    subjects
-        .into_iter()
-        .map(|(subject, wildcards)| {
-            let known = |asked: &str| match asked {
-                _ if asked == key || asked == audience || asked == "saml:aud" => Known::Chosen,
-                _ => stranger(asked, None),
-            };
-            let decision = asked(role, trust, action, Principal::Federated(provider), &known);
-            let issuer = if saml { provider.to_owned() } else { format!("https://{host}") };
-            let identity = Identity { name: Some(subject.clone()), ..Identity::new(format!("{issuer}#{subject}"), kind_of(host, saml)) };
-            Outsider { identity, account: None, decision, subject: Some(expression(&subject, wildcards)), action }
-        })
-        .collect()
-}
-
-/// What the subjects of an issuer are.
-fn kind_of(host: &str, saml: bool) -> IdentityKind {
-    let pipelines = [
-        "token.actions.githubusercontent.com",
-        "gitlab.com",
-        "app.terraform.io",
-        "oidc.circleci.com",
-        "agent.buildkite.com",
-        "vstoken.dev.azure.com",
-    ];
-    match host {
-        _ if saml => IdentityKind::Group,
-        _ if pipelines.iter().any(|issuer| host.starts_with(issuer)) => IdentityKind::Pipeline,
-        _ if host.starts_with("oidc.eks.") || host.starts_with("oidc-eks.") => IdentityKind::Workload,
-        _ => IdentityKind::Other,
-    }
-}
-
-/// A pattern of a subject as a regular expression.
-fn expression(subject: &str, wildcards: bool) -> String {
-    let escaped = regex::escape(subject);
-    let open = if wildcards { escaped.replace(r"\*", ".*").replace(r"\?", ".") } else { escaped };
-    format!("^{open}$")
 }

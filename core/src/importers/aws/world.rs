@@ -1,6 +1,7 @@
 //! [`World`]: what all inputs of a reading together say of accounts, principals, policies, keys and secrets.
 
 use super::iam::document::PolicyDocument;
+use super::iam::managed::managed;
 use crate::error::Place;
 use crate::estate::Position;
 use crate::model::{Instant, Labels};
@@ -16,7 +17,6 @@ pub(super) struct Seen {
     pub organization: bool,
     pub control_policies: bool,
     pub secrets: bool,
-    pub truncated: bool,
 }
 
 /// What a principal is.
@@ -54,6 +54,8 @@ pub(super) struct Principal {
 #[derive(Debug)]
 pub(super) struct AccessKey {
     pub user: String,
+    /// The account of the user, where the list was given one.
+    pub account: Option<String>,
     pub active: Option<bool>,
     pub created_at: Option<Instant>,
     pub last_used_at: Option<Instant>,
@@ -98,6 +100,7 @@ pub(super) struct Member {
     pub labels: Labels,
     pub created_at: Option<Instant>,
     pub suspended: bool,
+    pub partition: Option<String>,
     pub position: Position,
 }
 
@@ -115,9 +118,20 @@ pub(super) struct ManagedSecret {
     pub position: Position,
 }
 
-/// A service control policy and what it is attached to.
+/// What a policy of Organizations limits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum ControlKind {
+    /// The principals of an account.
+    #[default]
+    Service,
+    /// Whoever comes to the resources of an account.
+    Resource,
+}
+
+/// A policy of Organizations and what it is attached to.
 #[derive(Debug, Default)]
 pub(super) struct ControlPolicy {
+    pub kind: ControlKind,
     pub document: Option<Rc<PolicyDocument>>,
     pub targets: BTreeSet<String>,
 }
@@ -135,20 +149,29 @@ pub(super) struct World {
     pub organization: Option<String>,
     pub management_account: Option<String>,
     pub secrets: BTreeMap<String, ManagedSecret>,
+    /// When the value of a secret was written that is the current one.
+    pub written: BTreeMap<String, Instant>,
     pub resource_policies: BTreeMap<String, Rc<PolicyDocument>>,
+    /// The policies of Organizations, by id: `p-…`.
     pub control: BTreeMap<String, ControlPolicy>,
     /// When a principal last used a service, by the service's prefix.
     pub services: BTreeMap<String, BTreeMap<String, Option<Instant>>>,
-    /// Tags of what is named by the file they stand in.
+    /// By what an output lists: how many say that more follows, and how many that nothing does.
+    pub pages: BTreeMap<&'static str, [usize; 2]>,
+    /// Tags that stand on their own, by what they are of.
     pub tags: BTreeMap<String, Labels>,
 }
 
 impl World {
-    /// The managed policies of a principal that the input has, and its own; those of its groups aside.
-    pub fn policies_of<'w>(&'w self, principal: &'w Principal) -> impl Iterator<Item = (&'w str, &'w PolicyDocument)> {
-        let own = principal.inline.iter().map(|(name, policy)| (name.as_str(), &**policy));
-        let attached = principal.attached.iter().filter_map(|arn| Some((arn.as_str(), &**self.policies.get(arn)?)));
-        own.chain(attached)
+    /// The managed policies of a principal that are known, and its own; those of its groups aside.
+    pub fn policies_of<'w>(&'w self, principal: &'w Principal) -> impl Iterator<Item = &'w PolicyDocument> {
+        let own = principal.inline.values().map(|policy| &**policy);
+        own.chain(principal.attached.iter().filter_map(|arn| self.policy(arn)))
+    }
+
+    /// A managed policy: from the input, or one of AWS that is known without.
+    pub fn policy(&self, arn: &str) -> Option<&PolicyDocument> {
+        self.policies.get(arn).map(|policy| &**policy).or_else(|| managed(arn))
     }
 
     /// Tells the keys when they were last used, and gives back the places of what names no key, or one of several.
@@ -166,9 +189,9 @@ impl World {
     }
 
     /// What a member of the organization stands in, from itself up to the root; a loop ends where it closes.
-    pub fn chain(&self, member: &str) -> Vec<&str> {
+    pub fn chain<'w>(&'w self, member: &'w str) -> Vec<&'w str> {
         let mut chain: Vec<&str> = Vec::new();
-        let mut at = self.members.get_key_value(member).map(|(id, _)| id.as_str());
+        let mut at = Some(member);
         while let Some(id) = at.filter(|id| !chain.contains(id)) {
             chain.push(id);
             at = self.members.get(id).and_then(|member| member.parent.as_deref());

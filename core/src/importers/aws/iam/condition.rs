@@ -101,12 +101,14 @@ impl Condition {
         &self.values
     }
 
-    /// Whether it compares text and asks for one of its values: what pins a subject or an audience.
+    /// Whether it compares text and asks for one of its values: what pins a key that every request has, as every token has a subject.
     pub fn asks_for_text(&self) -> bool {
-        matches!(self.operator, Operator::Equals(_) | Operator::Like | Operator::Arn)
-            && !self.negated
-            && !self.if_exists
-            && self.set != Set::All
+        matches!(self.operator, Operator::Equals(_) | Operator::Like | Operator::Arn) && !self.negated
+    }
+
+    /// Whether it asks about who asks, rather than about what is asked for.
+    pub fn asks_who(&self) -> bool {
+        asks_who(&self.key) || self.values.iter().any(|value| Pattern::literal(value).variables().any(asks_who))
     }
 
     /// Whether `*` in its values stands for anything.
@@ -127,10 +129,12 @@ impl Condition {
                     When::Never
                 }
             }
-            Known::Guarded(guard) => self.behind(guard),
+            Known::Preferred(value) => self.preferring(effect, value, known),
+            Known::Guarded(guard) => self.behind(effect, guard),
             Known::After(instant) => self.from(instant).into(),
             Known::Absent => Truth::of(self.holds_without_key()).into(),
-            Known::Values(values) if self.operator == Operator::Null => Truth::of(self.asks_for("false") && !values.is_empty()).into(),
+            Known::Values(values) if values.is_empty() => Truth::of(self.holds_without_key()).into(),
+            Known::Values(_) if self.operator == Operator::Null => Truth::of(self.asks_for("false")).into(),
             Known::Values(values) => self.compare(&values, known).into(),
         }
     }
@@ -146,9 +150,21 @@ impl Condition {
         }
     }
 
+    /// When it holds for a key of which one value is best: what is denied to that value alone is not denied to the next best.
+    fn preferring(&self, effect: Effect, value: String, known: &dyn Fn(&str) -> Known) -> When {
+        let truth = match self.operator {
+            Operator::Null => Truth::of(self.asks_for("false")),
+            _ => self.compare(&[value], known),
+        };
+        if effect == Effect::Deny && truth == Truth::Yes && !self.negated { When::OPEN } else { truth.into() }
+    }
+
     /// When it holds for a key that only who meets a guard can have as it is asked for.
-    fn behind(&self, guard: Guard) -> When {
+    fn behind(&self, effect: Effect, guard: Guard) -> When {
         let (met, other) = match self.operator {
+            // How long ago the guard was met: whoever can meet it does so when it helps, and whoever cannot has no such key.
+            Operator::Number(_) => (effect == Effect::Allow, self.holds_without_key()),
+            Operator::Null if self.key == "aws:multifactorauthage" => (self.asks_for("false"), self.holds_without_key()),
             Operator::Bool => (self.asks_for("true"), self.asks_for("false")),
             Operator::Null => (self.asks_for("false"), self.asks_for("false")),
             Operator::Ip if self.values.iter().any(|range| matches!(range.as_str(), "0.0.0.0/0" | "::/0")) => {
@@ -219,6 +235,12 @@ impl Compare {
     }
 }
 
+/// Whether a key tells who asks.
+pub(crate) fn asks_who(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("aws:principal") || matches!(key.as_str(), "aws:username" | "aws:userid")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +250,7 @@ mod tests {
             "aws:username" => Known::Values(vec!["ann".into()]),
             "aws:principalarn" => Known::Values(vec!["arn:aws:iam::111122223333:role/ops/deploy".into()]),
             "aws:tagkeys" => Known::Values(vec!["team".into(), "cost".into()]),
-            "aws:multifactorauthpresent" => Known::Guarded(Guard::Mfa),
+            "aws:multifactorauthpresent" | "aws:multifactorauthage" => Known::Guarded(Guard::Mfa),
             "aws:sourceip" | "aws:sourcevpc" => Known::Guarded(Guard::Network),
             "aws:requestedregion" => Known::Chosen,
             "s3:prefix" => Known::Absent,
@@ -291,6 +313,10 @@ mod tests {
         // An access key does not carry the key: this lets it through, and that does not stop it.
         assert_eq!(allow("BoolIfExists", key, "true"), When::OPEN);
         assert_eq!(deny("Bool", key, "false"), When::OPEN);
+        let age = "aws:MultiFactorAuthAge";
+        assert_eq!(allow("NumericLessThan", age, "3600"), When::with(Guard::Mfa));
+        assert_eq!(deny("NumericGreaterThanIfExists", age, "3600"), When::without(Guard::Mfa));
+        assert_eq!(deny("NumericGreaterThan", age, "3600"), When::Never);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::document::{Effect, Matcher, PolicyDocument, Statement};
 use super::known::{Known, Truth, When};
 use super::pattern::Case;
-use super::principal::{Directly, Principal};
+use super::principal::{Directly, Principal, PrincipalPattern};
 use crate::model::{Certainty, GuardSet};
 
 /// What is asked for.
@@ -16,20 +16,44 @@ pub(crate) struct Request<'a> {
 }
 
 /// The policies that have a say.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Policies<'a> {
     /// Those of the principal: its own, those attached to it, those of its groups.
-    pub identity: Vec<&'a PolicyDocument>,
+    pub identity: &'a [&'a PolicyDocument],
     /// Its permissions boundary.
     pub boundary: Boundary<'a>,
-    /// The service control policies, a list for each level of the organisation from its root to the account. A level without one that is known is left out.
-    pub control: Vec<Vec<&'a PolicyDocument>>,
+    /// The service control policies, for each level of the organisation from its root to the account. A level without one that is known is left out.
+    pub control: &'a [Level<'a>],
+    /// The resource control policies over the account of the resource, all levels together: they can only deny.
+    pub resource_control: &'a [&'a PolicyDocument],
     /// That of the resource.
     pub resource: Option<&'a PolicyDocument>,
     /// Whether the resource's own policy must agree even within one account: roles and keys of KMS.
     pub resource_decides: bool,
     /// Whether principal and resource are in different accounts.
     pub cross_account: bool,
+}
+
+/// The service control policies on the root, a unit or the account.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Level<'a> {
+    pub policies: Vec<&'a PolicyDocument>,
+    /// Whether another is attached that is not in the input.
+    pub unread: bool,
+}
+
+impl Level<'_> {
+    /// What the level lets through, denials aside. A level of denials alone is one whose allowing policy nobody exported: without one, nothing in the
+    /// account would work.
+    fn lets(&self, request: &Request<'_>) -> Decision {
+        if self.policies.iter().all(|policy| policy.with(Effect::Allow).next().is_none()) {
+            return Decision::ALLOWED;
+        }
+        match allowed(&self.policies, request, Named::Anyhow) {
+            Decision::Denied if self.unread => Decision::POSSIBLE,
+            decision => decision,
+        }
+    }
 }
 
 /// The permissions boundary of a principal.
@@ -58,6 +82,9 @@ pub(crate) enum Decision {
 impl Decision {
     /// Allowed to everyone, proven.
     pub const ALLOWED: Decision = Decision::Allowed { guards: GuardSet::NONE, certainty: Certainty::Proven };
+
+    /// Allowed to everyone, if something is so that nobody can tell.
+    pub const POSSIBLE: Decision = Decision::Allowed { guards: GuardSet::NONE, certainty: Certainty::Possible };
 
     /// Both must allow.
     pub fn and(self, other: Decision) -> Decision {
@@ -104,16 +131,18 @@ pub(crate) fn decide(policies: &Policies<'_>, request: &Request<'_>) -> Decision
         Boundary::Policy(policy) => Some(policy),
         _ => None,
     };
-    let every = policies.identity.iter().chain(&boundary).chain(policies.control.iter().flatten()).chain(&policies.resource).copied();
+    let control = policies.control.iter().flat_map(|level| &level.policies);
+    let own = policies.identity.iter().chain(&boundary).chain(control);
+    let every = own.chain(policies.resource_control).chain(&policies.resource).copied();
     let Some(denied) = denied(every, request) else { return Decision::Denied };
-    let levels = policies.control.iter().map(|level| allowed(level, request, Named::Anyhow));
+    let levels = policies.control.iter().map(|level| level.lets(request));
     let control = levels.fold(Decision::ALLOWED, Decision::and);
     let bounded = match policies.boundary {
         Boundary::None => Decision::ALLOWED,
         Boundary::Policy(policy) => allowed(&[policy], request, Named::Anyhow),
-        Boundary::Unknown => Decision::Allowed { guards: GuardSet::NONE, certainty: Certainty::Possible },
+        Boundary::Unknown => Decision::POSSIBLE,
     };
-    let identity = allowed(&policies.identity, request, Named::Anyhow).and(bounded);
+    let identity = allowed(policies.identity, request, Named::Anyhow).and(bounded);
     let resource: Vec<&PolicyDocument> = policies.resource.into_iter().collect();
     let by_resource = |named| allowed(&resource, request, named);
     let route = if policies.cross_account {
@@ -181,17 +210,37 @@ impl Statement {
         let resource = self.resources.as_ref();
         let resource =
             resource.map_or(Truth::Yes, |matcher| matcher.about(|pattern| pattern.matches(request.resource, Case::Counts, request.known)));
-        let principal = self.principals.as_ref().map_or(Truth::Yes, |principals| {
-            // To except somebody, a policy must name them: their account among the exceptions only keeps the account itself from being meant.
-            let directly = named == Named::Directly || matches!(principals, Matcher::AllBut(_));
-            principals.about(|pattern| match pattern.names(&request.principal) {
-                (_, Directly(false)) if directly => Truth::No,
-                (truth, _) => truth,
-            })
-        });
+        let principal = self.principals.as_ref().map_or(Truth::Yes, |principals| self.principal(principals, request, named));
         let conditions = self.conditions.iter().map(|condition| condition.when(self.effect, request.known));
         let named = When::from(action).and(resource.into()).and(principal.into());
         if named == When::Never { named } else { conditions.fold(named, When::and) }
+    }
+}
+
+impl Statement {
+    /// Whether the statement means who asks.
+    fn principal(&self, principals: &Matcher<PrincipalPattern>, request: &Request<'_>, named: Named) -> Truth {
+        let names = |directly: bool| {
+            let of = |pattern: &PrincipalPattern| match pattern.names(&request.principal) {
+                (truth, Directly(is)) if is == directly => truth,
+                _ => Truth::No,
+            };
+            Truth::any(principals.named().iter().map(of))
+        };
+        let (itself, account) = (names(true), names(false));
+        match principals {
+            Matcher::Only(_) if named == Named::Directly => itself,
+            Matcher::Only(_) => Truth::any([itself, account]),
+            // To except somebody from a denial, both they and their account must be named: with the account alone they are denied, and without it they may be.
+            Matcher::AllBut(_) if self.effect == Effect::Deny && matches!(request.principal, Principal::Aws { .. }) => {
+                match (itself, account) {
+                    (Truth::Yes, Truth::Yes) => Truth::No,
+                    (Truth::No, _) => Truth::Yes,
+                    _ => Truth::Unknown,
+                }
+            }
+            Matcher::AllBut(_) => itself.not(),
+        }
     }
 }
 

@@ -59,8 +59,15 @@ impl PolicyDocument {
 
     fn of_object(text: &str) -> Result<Self, &'static str> {
         let read: ReadDocument<'_> = serde_json::from_str(text).map_err(|error| if error.is_data() { NO_STATEMENT } else { NOT_JSON })?;
+        // Variables came with the second version of the language; the first, which is the default, takes them for text.
+        let variables = read.version.as_deref() == Some("2012-10-17");
         let statements = read.statement.into_iter().flat_map(OneOrMany::into_vec);
-        Ok(PolicyDocument { statements: statements.map(statement).collect::<Result<_, _>>()? })
+        Ok(PolicyDocument { statements: statements.map(|read| statement(read, variables)).collect::<Result<_, _>>()? })
+    }
+
+    /// The statements of one effect.
+    pub fn with(&self, effect: Effect) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(move |statement| statement.effect == effect)
     }
 }
 
@@ -75,6 +82,8 @@ impl<T> Matcher<T> {
 
 #[derive(Deserialize)]
 struct ReadDocument<'a> {
+    #[serde(rename = "Version", borrow, default)]
+    version: Option<Cow<'a, str>>,
     #[serde(rename = "Statement", borrow)]
     statement: Option<OneOrMany<ReadStatement<'a>>>,
 }
@@ -138,14 +147,17 @@ impl Scalar {
     }
 }
 
-fn statement(read: ReadStatement<'_>) -> Result<Statement, &'static str> {
-    let patterns = |list: Vec<String>| list.iter().map(|text| Pattern::parse(text)).collect();
+fn statement(read: ReadStatement<'_>, variables: bool) -> Result<Statement, &'static str> {
+    // `${$}` is a dollar that begins no variable.
+    let text = |text: String| if variables { text } else { text.replace("${", "${$}{") };
+    let patterns = |list: Vec<String>| list.into_iter().map(|it| Pattern::parse(&text(it))).collect();
     let actions = either(read.action.map(OneOrMany::into_vec), read.not_action.map(OneOrMany::into_vec), patterns)?;
     let resources = either(read.resource.map(OneOrMany::into_vec), read.not_resource.map(OneOrMany::into_vec), patterns)?;
     let principals = either(read.principal, read.not_principal, principals)?;
     let conditions = read.condition.into_iter().flatten().flat_map(|(operator, keys)| {
-        keys.into_iter()
-            .map(move |(key, values)| Condition::parse(&operator, &key, values.into_vec().into_iter().map(Scalar::into_text).collect()))
+        keys.into_iter().map(move |(key, values)| {
+            Condition::parse(&operator, &key, values.into_vec().into_iter().map(|value| text(value.into_text())).collect())
+        })
     });
     let conditions = conditions.collect();
     Ok(Statement { effect: read.effect, actions: actions.ok_or(NO_STATEMENT)?, resources, principals, conditions })
@@ -204,6 +216,16 @@ mod tests {
         let quoted = serde_json::to_string(r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#).expect("JSON");
         assert_eq!(Ok(&one), parse(&quoted).as_ref());
         assert!(parse("{}").is_ok_and(|policy| policy.statements.is_empty()));
+    }
+
+    #[test]
+    fn only_the_second_version_knows_variables() {
+        let variables = |version: &str| {
+            let text = format!(r#"{{{version}"Statement":{{"Effect":"Allow","Action":"s3:*","Resource":"home/${{aws:username}}/*"}}}}"#);
+            let policy = parse(&text).expect("a policy");
+            policy.statements[0].resources.iter().flat_map(Matcher::named).flat_map(Pattern::variables).count()
+        };
+        assert_eq!((variables(r#""Version":"2012-10-17","#), variables(r#""Version":"2008-10-17","#), variables("")), (1, 0, 0));
     }
 
     #[test]

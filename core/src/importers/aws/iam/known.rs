@@ -11,6 +11,8 @@ pub(crate) enum Known {
     Absent,
     /// Whoever asks chooses the value: a region, the name of a session.
     Chosen,
+    /// Whoever asks would choose this value, and another where this one is denied.
+    Preferred(String),
     /// An instant, this one or later: when a token was issued, when somebody asks.
     After(Instant),
     /// What only who meets a guard has: a second factor, an address in a network.

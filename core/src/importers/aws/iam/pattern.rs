@@ -18,7 +18,7 @@ enum Piece {
     Any,
     /// One character.
     One,
-    /// The value of a key of the request, or a default where it has none.
+    /// The value of a key of the request, in lower case, or a default where it has none.
     Variable { key: String, default: Option<String> },
 }
 
@@ -66,8 +66,16 @@ impl Pattern {
         }
     }
 
+    /// The keys whose values it holds.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| if let Piece::Variable { key, .. } = piece { Some(key.as_str()) } else { None })
+    }
+
     /// Whether a value matches. Unknown where it does so for some values of a variable that nobody knows.
     pub fn matches(&self, value: &str, case: Case, variable: &dyn Fn(&str) -> Known) -> Truth {
+        if self.variables().next().is_none() {
+            return Truth::of(matches(&self.pieces, value, case));
+        }
         let mut open = false;
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for piece in &self.pieces {
@@ -139,7 +147,7 @@ fn variable(text: &str) -> Piece {
         Some((key, default)) => (key, Some(default.trim().trim_matches('\'').to_owned())),
         None => (text, None),
     };
-    Piece::Variable { key: key.trim().to_owned(), default }
+    Piece::Variable { key: key.trim().to_ascii_lowercase(), default }
 }
 
 /// Whether a value matches pieces without variables. Costs their lengths multiplied at worst.
@@ -196,7 +204,7 @@ mod tests {
     fn matched(pattern: &str, value: &str) -> Truth {
         let variable = |key: &str| match key {
             "aws:username" => Known::Values(vec!["ann".into()]),
-            "aws:PrincipalTag/none" => Known::Absent,
+            "aws:principaltag/none" => Known::Absent,
             _ => Known::Unknown,
         };
         Pattern::parse(pattern).matches(value, Case::Counts, &variable)

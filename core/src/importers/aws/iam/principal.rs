@@ -46,7 +46,8 @@ impl PrincipalPattern {
             (PrincipalPattern::Account(account), Principal::Aws { account: of, .. }) => (Truth::of(account == of), Directly(false)),
             (PrincipalPattern::Arn(named), Principal::Aws { arn, .. }) => (Truth::of(same_principal(named, arn)), Directly(true)),
             (PrincipalPattern::Federated(named), Principal::Federated(provider)) => (Truth::of(named == provider), Directly(true)),
-            (PrincipalPattern::Anyone, Principal::Federated(_)) => (Truth::Yes, Directly(true)),
+            (PrincipalPattern::Anyone, _) => (Truth::Yes, Directly(true)),
+            (PrincipalPattern::Service(named), Principal::Service(service)) => (Truth::of(same_service(named, service)), Directly(true)),
             (PrincipalPattern::Other, _) => (Truth::Unknown, Directly(true)),
             _ => (Truth::No, Directly(true)),
         }
@@ -64,6 +65,8 @@ pub(crate) enum Principal<'a> {
     Aws { arn: &'a str, account: &'a str },
     /// Whoever holds a token of a provider.
     Federated(&'a str),
+    /// A service of AWS.
+    Service(&'a str),
 }
 
 impl<'a> Principal<'a> {
@@ -117,7 +120,8 @@ fn is_unique_id(text: &str) -> bool {
 pub(crate) fn arn_matches(pattern: &str, arn: &str, variable: &dyn Fn(&str) -> Known) -> Truth {
     let (patterns, parts): (Vec<_>, Vec<_>) = (pattern.splitn(6, ':').collect(), arn.splitn(6, ':').collect());
     if patterns.len() != parts.len() {
-        return Truth::No;
+        // No ARN, but it may be meant to match some: AWS does not say.
+        return if pattern.contains('*') { Truth::Unknown } else { Truth::No };
     }
     let mut all = Truth::Yes;
     for (pattern, part) in patterns.iter().zip(parts) {
@@ -166,6 +170,6 @@ mod tests {
         let matches = |pattern| arn_matches(pattern, ROLE, &|_| Known::Unknown);
         assert_eq!(matches("arn:aws:iam::*:role/*"), Truth::Yes);
         assert_eq!(matches("arn:aws:iam::111122223333:role/team/d?ploy"), Truth::Yes);
-        assert_eq!(matches("arn:*"), Truth::No);
+        assert_eq!((matches("arn:*"), matches("deploy")), (Truth::Unknown, Truth::No));
     }
 }
