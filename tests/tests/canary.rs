@@ -34,6 +34,13 @@ fn objects() -> Vec<Value> {
     serde_json::from_str(&text).expect("the objects are JSON")
 }
 
+/// Outputs of AWS with the canary as text, and as base64 where bytes stand so.
+fn outputs() -> Vec<Value> {
+    let path = root().join("tests/data/canary/aws.json");
+    let text = std::fs::read_to_string(path).expect("the outputs").replace("CANARY64", CANARY_IN_BASE64).replace("CANARY", CANARY);
+    serde_json::from_str(&text).expect("the outputs are JSON")
+}
+
 fn lines(records: &[Value]) -> String {
     records.iter().map(|record| record.to_string() + "\n").collect()
 }
@@ -44,6 +51,10 @@ fn google(text: impl Into<Vec<u8>>) -> Input {
 
 fn kubernetes(text: impl Into<Vec<u8>>) -> Input {
     Input::new("objects", text).format("kubernetes")
+}
+
+fn aws(text: impl Into<Vec<u8>>) -> Input {
+    Input::new("outputs", text).format("aws")
 }
 
 fn document(text: impl Into<Vec<u8>>) -> Input {
@@ -114,6 +125,34 @@ fn google_fields_of_the_wrong_type_stay_inside() {
     broken.truncate(120);
     for record in broken {
         silent(&record.to_string(), &of_inputs(&[google(record.to_string())], &[]));
+    }
+}
+
+#[test]
+fn aws_values_stay_inside() {
+    let mut outputs = outputs();
+    for text in [lines(&outputs), Value::from(outputs.clone()).to_string()] {
+        let read = of_inputs(&[aws(text.clone())], &[]);
+        assert!(read.contains("secret:till/db-a1b2c3") && read.contains("role/partner"), "the outputs are good");
+        silent("as exported", &read);
+        silent("detected", &of_inputs(&[Input::new("outputs", text)], &[]));
+    }
+    let report = format!(
+        "user,arn,user_creation_time,password_enabled,password\nann,arn:aws:iam::111122223333:user/ann,{CANARY},{CANARY},{CANARY}\n{CANARY},{CANARY},x\n"
+    );
+    silent("a report", &of_inputs(&[aws(report)], &[]));
+    outputs.iter_mut().for_each(|output| with_unknown_fields(output, &NAMES));
+    silent("with unknown fields", &of_inputs(&[aws(lines(&outputs))], &[]));
+}
+
+#[test]
+fn aws_fields_of_the_wrong_type_stay_inside() {
+    let mut broken: Vec<Value> = outputs().iter().flat_map(|record| with_wrong_types(record, &NAMES)).collect();
+    assert!(broken.len() > 150);
+    silent("all at once", &of_inputs(&[aws(lines(&broken))], &[]));
+    broken.truncate(120);
+    for record in broken {
+        silent(&record.to_string(), &of_inputs(&[aws(record.to_string())], &[]));
     }
 }
 

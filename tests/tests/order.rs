@@ -46,6 +46,25 @@ fn google_assets_give_one_estate_in_any_order_and_any_files() {
     });
 }
 
+#[test]
+fn outputs_of_aws_give_one_estate_in_any_order_and_any_files() {
+    let text = std::fs::read_to_string(root().join("tests/data/aws/estate.ndjson")).expect("the outputs");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    assert!(lines.len() > 30);
+    let inputs = |places: &[u32], files, arrays| -> Vec<_> {
+        dealt(&lines, places, files, arrays).into_iter().map(|input| input.format("aws")).collect()
+    };
+    let wanted = read(&inputs(&[0], 1, false));
+    assert!(wanted.reading().skipped.is_empty(), "{:?}", wanted.reading().skipped);
+    let case = (proptest::collection::vec(any::<u32>(), 40), 1..9usize, any::<bool>());
+    proptest!(config(60, 8), |((places, files, arrays) in case)| {
+        let estate = read(&inputs(&places, files, arrays));
+        prop_assert_eq!(estate.to_document_ndjson(), wanted.to_document_ndjson());
+        prop_assert_eq!(&estate.reading().coverage, &wanted.reading().coverage);
+        prop_assert!(estate.reading().skipped.is_empty());
+    });
+}
+
 fn records(random: &RandomEstate) -> Vec<String> {
     let text = random.build().to_document_ndjson();
     // The first line is the frame.

@@ -17,6 +17,7 @@ mod merge;
 mod reading;
 mod relations;
 mod selector;
+mod subjects;
 mod tie;
 mod twins;
 

@@ -10,8 +10,9 @@ use super::entities::Entities;
 use super::merge::{self, Merged};
 use super::reading::{Conflict, Coverage, Reading, Skipped, Source};
 use super::relations::{Permissions, Relations, Row};
+use super::subjects;
 use crate::error::Place;
-use crate::model::{End, Entity, EntityType, Relation};
+use crate::model::{End, Entity, EntityType, Relation, RelationKind};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -182,6 +183,7 @@ impl EstateBuilder {
 
     /// The estate of all that was added.
     pub fn build(mut self) -> Estate {
+        self.join_subjects();
         let containers = self.containers();
         let mut rows = self.well_typed_rows();
         let (order, numbers) = self.order(&containers, &rows);
@@ -202,6 +204,19 @@ impl EstateBuilder {
             coverage: self.coverage.into_iter().collect(),
         };
         Estate::new(entities, relations, reading)
+    }
+
+    /// Makes the subjects of an issuer members of the patterns that take them, whichever reader brought which.
+    fn join_subjects(&mut self) {
+        let trusts = self.rows.iter().filter(|row| row.names_subject()).map(|row| row.from).collect();
+        let identities = self.slots.iter().enumerate().filter(|(_, slot)| slot.entity_type() == EntityType::Identity);
+        let identities = identities.map(|(number, _)| (number as u32, self.ids.get(number as u32)));
+        let named = |(from, to): (u32, u32)| (self.ids.get(from).to_owned(), self.ids.get(to).to_owned());
+        let pairs: Vec<_> = subjects::joined(identities, &trusts).into_iter().map(named).collect();
+        self.current = Position::default();
+        for (subject, pattern) in pairs {
+            self.relate(Relation::new(subject, RelationKind::MemberOf, pattern).permission("subject"));
+        }
     }
 
     /// The number of each entity's tenant or parent. One that nobody described gets its number here.

@@ -61,6 +61,11 @@ impl Row {
         })
     }
 
+    /// Whether it accepts tokens by their subject.
+    pub fn names_subject(&self) -> bool {
+        self.kind == RelationKind::FederatesTo && self.extra.as_deref().is_some_and(|extra| extra.subject.is_some())
+    }
+
     /// Every entity that it names.
     pub fn entities(&self) -> impl Iterator<Item = u32> {
         let also = self.extra.as_deref().map_or(&[][..], |extra| &extra.also);

@@ -155,8 +155,8 @@ impl<'w> Holder<'w> {
             "aws:username" if is_user => one(&self.principal.name),
             "aws:username" => Known::Absent,
             "aws:userid" if is_user => self.principal.unique_id.as_deref().map_or(Known::Unknown, one),
-            // No one asks before they were made.
-            "aws:currenttime" => self.principal.created_at.map_or(Known::Unknown, Known::After),
+            // No token is older than its holder, and nobody asks before they were made.
+            "aws:tokenissuetime" | "aws:currenttime" => self.principal.created_at.map_or(Known::Unknown, Known::After),
             _ => return None,
         })
     }
@@ -195,15 +195,14 @@ fn of_request(key: &str) -> Known {
         | "aws:sourceorgid"
         | "aws:principalservicename"
         | "aws:principalservicenameslist" => Known::Absent,
-        // AWS says that an external id is no secret: whoever may assume the role can be told it. A token can be had anew at any time.
+        // AWS says that an external id is no secret: whoever may assume the role can be told it.
         "sts:externalid"
         | "sts:rolesessionname"
         | "sts:sourceidentity"
         | "sts:transitivetagkeys"
         | "aws:useragent"
         | "aws:referer"
-        | "aws:tagkeys"
-        | "aws:tokenissuetime" => Known::Chosen,
+        | "aws:tagkeys" => Known::Chosen,
         _ if key.starts_with("aws:requesttag/") => Known::Chosen,
         _ => Known::Unknown,
     }

@@ -7,6 +7,10 @@
 //!   it may do anything or make itself able to, to other principals where it can take them, to resources and secrets that an input names.
 //! - A condition on a second factor or a network becomes a guard. One that nobody can evaluate leaves the relation possible, and so does whatever must
 //!   be there and is in no input: a function, an instance, room for a key.
+//! - What is joined by what: policies to principals by ARN; groups to users by name within an account; keys to users by name and, where the list was given
+//!   one, account; a report's rows by ARN; service and resource control policies to their targets by the policy's id, from `describe-policy`,
+//!   `list-targets-for-policy` and `list-policies-for-target`, and down from there by parents; a secret to its key and to the policies of both by ARN; the
+//!   versions of a secret by ARN: the current value is as old as its version; last accessed services by the ARN put beside them.
 //! - Whom a role trusts beyond the input stands as an identity: whoever another account lets, `arn:aws:iam::NUMBER:*`; the subjects of an identity
 //!   provider, `ISSUER#SUBJECT`.
 

@@ -205,7 +205,7 @@ pub(super) fn of_stranger(key: &str) -> Known {
     match key {
         "aws:multifactorauthpresent" | "aws:multifactorauthage" => Known::Guarded(Guard::Mfa),
         "aws:sourceip" | "aws:vpcsourceip" | "aws:sourcevpc" | "aws:sourcevpce" => Known::Guarded(Guard::Network),
-        "sts:externalid" | "sts:rolesessionname" | "sts:sourceidentity" | "aws:requestedregion" | "aws:tokenissuetime" => Known::Chosen,
+        "sts:externalid" | "sts:rolesessionname" | "sts:sourceidentity" | "aws:requestedregion" => Known::Chosen,
         "aws:securetransport" => Known::Values(vec!["true".to_owned()]),
         "aws:principalisawsservice" | "aws:viaawsservice" => Known::Values(vec!["false".to_owned()]),
         "aws:sourcearn" | "aws:sourceaccount" | "aws:principalservicename" | "aws:calledvia" => Known::Absent,

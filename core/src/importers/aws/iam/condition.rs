@@ -131,12 +131,19 @@ impl Condition {
             }
             Known::Preferred(value) => self.preferring(effect, value, known),
             Known::Guarded(guard) => self.behind(effect, guard),
+            // Whoever is denied an old token asks for a new one.
+            Known::After(_) if effect == Effect::Deny && self.revokes_tokens() => When::Never,
             Known::After(instant) => self.from(instant).into(),
             Known::Absent => Truth::of(self.holds_without_key()).into(),
             Known::Values(values) if values.is_empty() => Truth::of(self.holds_without_key()).into(),
             Known::Values(_) if self.operator == Operator::Null => Truth::of(self.asks_for("false")).into(),
             Known::Values(values) => self.compare(&values, known).into(),
         }
+    }
+
+    /// Whether it holds for tokens issued before some day: what AWS writes to end the sessions of a role.
+    fn revokes_tokens(&self) -> bool {
+        self.key == "aws:tokenissuetime" && matches!(self.operator, Operator::Date(Compare::Less | Compare::LessOrEqual))
     }
 
     fn asks_for(&self, value: &str) -> bool {
