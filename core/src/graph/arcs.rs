@@ -106,6 +106,12 @@ impl Arcs {
         (to, numbers)
     }
 
+    /// Whether the arcs of a node are not a run of plain edges: only then may some of them be free.
+    #[inline]
+    pub fn is_listed(&self, node: u32) -> bool {
+        self.numbers[node as usize] & LISTED != 0
+    }
+
     /// Where the free arcs of a node lead.
     pub fn free_arcs(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
         let (to, numbers) = self.numbered(node);

@@ -3,7 +3,7 @@
 use super::compile::Edge;
 use super::{EntityIndex, GraphOptions};
 use crate::error::Result;
-use crate::estate::{Estate, RelationIndex, RelationRef};
+use crate::estate::{Estate, RelationRef};
 use crate::model::{Certainty, RelationKind, Right};
 use crate::observer::Observer;
 
@@ -94,22 +94,21 @@ impl Edges {
         let mut grouped = grouped(groups).into_iter().peekable();
         let total = estate.relations().len();
         let mut edges = Edges::with_capacity(estate.len(), total + contained.list.len());
-        let mut at = 0;
         for entity in estate.indices() {
+            if entity.0.is_multiple_of(16_384) {
+                observer.check(edges.len() as u64, total as u64)?;
+            }
             edges.begin();
             let mut inside = contained.of_container(entity).iter().copied().peekable();
-            while let Some(relation) = (at < total).then(|| estate.relation(RelationIndex(at as u32))).filter(|it| it.from() == entity) {
-                if at.is_multiple_of(65_536) {
-                    observer.check(at as u64, total as u64)?;
-                }
-                at += 1;
+            let lives = living[entity.position()];
+            for relation in estate.relations_from(entity) {
                 // A derived `contains` stands before a written one of the same ends.
                 while let Some(to) = inside.next_if(|to| relation.kind() != RelationKind::Contains || *to <= relation.to().0) {
                     edges.derive(to, Marks::CONTAINS);
                 }
-                let lives = living[relation.from().position()] && living[relation.to().position()];
-                if let Some(grants) = relation.grants().filter(|_| lives && options.lets_through(relation)) {
-                    edges.push(relation.to().0, relation.index().0, Marks::of(relation, grants));
+                let to = relation.to();
+                if let Some(grants) = relation.grants().filter(|_| lives && living[to.position()] && options.lets_through(relation)) {
+                    edges.push(to.0, relation.index().0, Marks::of(relation, grants));
                 }
             }
             for to in inside {

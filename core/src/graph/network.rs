@@ -1,5 +1,6 @@
 //! [`Network`]: the facts between a start and a target as a plain digraph, for what is asked of arcs rather than of facts: cuts, flows, dominators.
 
+use super::arcs::Numbers;
 use super::compile::Graph;
 use super::traverse::Closure;
 use super::{EntityIndex, Fact};
@@ -228,7 +229,11 @@ impl Drawing<'_> {
         if entity.start == node {
             self.implied(entity);
         }
-        self.graph.hops(node, |edge, to| self.hop(edge, node, to));
+        match self.graph.arcs.numbered(node) {
+            (_, Numbers::From(_)) if self.ends.ends[node as usize] => {}
+            (to, Numbers::From(first)) => to.iter().zip(first..).for_each(|(to, edge)| self.arc(node, *to, Label::Relation(edge))),
+            (_, Numbers::Listed(_)) => self.graph.hops(node, |edge, to| self.hop(edge, node, to)),
+        }
     }
 
     fn implied(&mut self, nodes: std::ops::Range<u32>) {
@@ -264,6 +269,7 @@ impl Drawing<'_> {
         }
     }
 
+    #[inline]
     fn arc(&mut self, from: u32, to: u32, label: Label) {
         let ends = &mut self.ends;
         if ends.ends[from as usize] {

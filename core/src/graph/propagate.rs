@@ -103,11 +103,12 @@ impl Wave<'_> {
             return;
         }
         let facts = graph.nodes.len() as u32;
-        for beyond in [true, false] {
+        let has_beyond = graph.arcs.nodes() > facts as usize;
+        for beyond in [true, false].into_iter().filter(|beyond| has_beyond || !beyond) {
             let mut at = 0;
             while let Some(node) = self.reached.get(at).copied() {
                 at += 1;
-                if (node >= facts) == beyond {
+                if graph.arcs.is_listed(node) && (node >= facts) == beyond {
                     graph.arcs.free_arcs(node).for_each(|to| self.hold(to, self.next[node as usize]));
                 }
             }
