@@ -2,7 +2,8 @@
 
 import type { Answer, Crossing, PathStep } from './answers'
 import type { Coverage, ReadingAccount } from './reading'
-import type { Certainty, Environment, EnvironmentSource, RotationStatus, Rule, Severity } from './words'
+import type { ControlDrift, Tie } from './standing'
+import type { Authentication, Certainty, Environment, EnvironmentSource, RotationStatus, Rule, Severity, Storage } from './words'
 
 export interface ReportJson {
   version: string
@@ -70,6 +71,18 @@ export type Evidence =
   | { type: 'path'; certainty: Certainty; steps: PathStep[] }
   | { type: 'age'; secret: string; age_days: number | null; limit_days: number | null; due: string | null }
   | { type: 'expiry'; entity: string; expires_at: string }
+  | ({ type: 'relation' } & Tie)
+  | ({ type: 'subject'; subject: string } & Tie)
+  | { type: 'last_use'; entity: string; last_used_at: string; unused_days: number; limit_days: number }
+  | { type: 'trust'; granted_at: string | null; last_used_at: string | null; reviewed_at: string | null }
+  | { type: 'lifetime'; secret: string; since: string; expires_at: string; limit_days: number }
+  | { type: 'kept'; secret: string; storage: Storage }
+  | { type: 'holds'; entity: string; secret: string }
+  | { type: 'exposure'; secret: string; detector?: string; location?: string; verified?: boolean; found_at?: string }
+  | { type: 'authentication'; identity: string; methods: Authentication[] }
+  | { type: 'owner'; entity: string; owner: string | null; person: string | null }
+  | ({ type: 'control' } & ControlDrift)
+  | { type: 'monitoring'; tenant: string; audit_logging: boolean | null; monitored: boolean | null }
   | { type: 'date'; entity: string; field: string; problem: string }
   | { type: 'environment'; entity: string; environment: Environment; source: EnvironmentSource; label: string | null }
   | { type: 'use'; secret: string; role: 'record' | 'authenticates_as' | 'used_by' | 'stored_in'; entity: string; environment: Environment }

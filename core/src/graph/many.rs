@@ -98,8 +98,11 @@ impl Graph {
     }
 }
 
+/// What stands in which lanes, one bit each.
+type Lanes<T> = Vec<(T, u64)>;
+
 /// The nodes of some starts with their lanes, and the facts that are no nodes.
-fn lanes(graph: &Graph, starts: &[Vec<Fact>]) -> (Vec<(u32, u64)>, Vec<(Fact, u64)>) {
+fn lanes(graph: &Graph, starts: &[Vec<Fact>]) -> (Lanes<u32>, Lanes<Fact>) {
     let (mut nodes, mut loose) = (Vec::new(), Vec::new());
     for (lane, fact) in starts.iter().enumerate().flat_map(|(lane, facts)| facts.iter().map(move |fact| (lane, *fact))) {
         match graph.nodes.of_fact(fact) {

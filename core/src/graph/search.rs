@@ -97,10 +97,8 @@ impl Search<'_> {
         let graph = self.graph;
         match graph.arcs.numbered(node) {
             (to, Numbers::From(first)) => {
-                let mut key = self.level | u64::from(first);
-                for node in to {
+                for (key, node) in (self.level | u64::from(first)..).zip(to) {
                     self.reach(*node, key);
-                    key += 1;
                 }
             }
             (to, Numbers::Listed(numbers)) => {

@@ -56,7 +56,7 @@ pub(crate) fn coverage(context: &Context<'_>) -> Vec<Coverage> {
         ),
         (
             "secret_fingerprints",
-            of_secrets(|secret| secret.fingerprint.as_deref().is_some_and(|fingerprint| !fingerprint.is_empty())),
+            of_secrets(|secret| secret.fingerprint.is_some_and(|fingerprint| !fingerprint.is_empty())),
             "copies of secrets without a fingerprint cannot be recognised",
         ),
     ];
