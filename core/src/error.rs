@@ -69,7 +69,7 @@ impl serde::Serialize for ErrorCode {
 }
 
 /// Where in the input something stands. Shown as `file:line:column (record 3)`; never holds text of the input.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// The name of the input, as the caller gave it.
     pub source: String,

@@ -211,6 +211,8 @@ fn what_is_converted_reads_as_the_same_estate() {
     assert_eq!(folder.run("convert again.json").stdout, json.stdout);
     folder.write("again.ndjson", &folder.run("convert estate.json --format ndjson").stdout);
     assert_eq!(folder.run("convert again.ndjson").stdout, json.stdout);
+    assert_eq!(folder.run("convert estate.json --format snapshot --output again.snapshot").status.code(), Some(0));
+    assert_eq!(folder.run("convert again.snapshot").stdout, json.stdout);
 }
 
 #[test]

@@ -285,6 +285,8 @@ pub(super) enum DocumentFormat {
     Json,
     /// One record a line
     Ndjson,
+    /// The columns as they stand in memory: reads a large estate again at once, in this release only
+    Snapshot,
 }
 
 /// How the page of a rule is written.

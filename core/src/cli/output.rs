@@ -32,7 +32,7 @@ const MOST_WIDTH: usize = 140;
 
 impl Output<'_> {
     /// Writes an answer to the file that was named, or else to standard output.
-    pub fn answer(&mut self, text: &str, to: &OutputFile) -> Result<()> {
+    pub fn answer(&mut self, text: impl AsRef<[u8]>, to: &OutputFile) -> Result<()> {
         match &to.output {
             Some(path) => fs::write(path, text).map_err(|error| unreadable(path, &error)),
             None => self.standard(text),
@@ -40,13 +40,18 @@ impl Output<'_> {
     }
 
     /// Writes to standard output. A reader that went away is no error.
-    pub fn standard(&mut self, text: &str) -> Result<()> {
-        match self.stdout.write_all(text.as_bytes()).and_then(|()| self.stdout.flush()) {
+    pub fn standard(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        match self.stdout.write_all(text.as_ref()).and_then(|()| self.stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Error::new(ErrorCode::Io, format!("standard output could not be written: {}", error.kind())))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether an answer goes to a terminal.
+    pub fn is_shown(&self, to: &OutputFile) -> bool {
+        self.terminal.stdout_is_terminal && to.output.is_none()
     }
 
     /// How text is laid out: in colour and as wide as the terminal where it goes to one.

@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Command, ConvertArguments, DocumentFormat};
 use super::output::{Output, Terminal};
 use super::read::estate;
 use super::{change, lists, questions};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use clap::Parser;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -74,8 +74,12 @@ fn exit_code(failed: bool) -> i32 {
 fn convert(arguments: &ConvertArguments, output: &mut Output<'_>) -> Result<()> {
     let estate = estate(&arguments.inputs, true, output)?;
     let document = match arguments.format {
-        DocumentFormat::Json => estate.to_document_json(),
-        DocumentFormat::Ndjson => estate.to_document_ndjson(),
+        DocumentFormat::Json => estate.to_document_json().into_bytes(),
+        DocumentFormat::Ndjson => estate.to_document_ndjson().into_bytes(),
+        DocumentFormat::Snapshot if output.is_shown(&arguments.to) => {
+            return Err(Error::new(ErrorCode::InvalidOption, "a snapshot is no text; name a file with `--output`"));
+        }
+        DocumentFormat::Snapshot => estate.to_snapshot(),
     };
     output.answer(&document, &arguments.to)
 }

@@ -17,6 +17,7 @@ mod merge;
 mod reading;
 mod relations;
 mod selector;
+mod snapshot;
 mod subjects;
 mod tie;
 mod twins;
@@ -33,6 +34,7 @@ pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
 pub(crate) use selector::Glob;
 pub use selector::{Selection, Selector};
+pub(crate) use snapshot::{add_estate, is_snapshot};
 pub use tie::Tie;
 pub use twins::Twins;
 

@@ -1,10 +1,10 @@
 //! [`Reading`]: what was read, what was skipped and why, what conflicted, and what was not in the input.
 
 use crate::error::Place;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An account of the reading of an estate. Every list is sorted, so that equal readings compare equal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// The inputs, in the order they were read.
     pub sources: Vec<Source>,
@@ -19,7 +19,7 @@ pub struct Reading {
 }
 
 /// An input that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Its name, as the caller gave it.
     pub name: String,
@@ -30,7 +30,7 @@ pub struct Source {
 }
 
 /// A record that was left out.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Skipped {
     /// Where it stands.
     pub place: Place,
@@ -39,7 +39,7 @@ pub struct Skipped {
 }
 
 /// A fact on which two sources disagree. The first source read is kept; a labels overlay beats them all.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Conflict {
     /// The entity.
     pub entity: String,
@@ -52,7 +52,7 @@ pub struct Conflict {
 }
 
 /// How much of what a question needs was in the input. `known` below `total` means that some answers are "unknown", never "fine".
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Coverage {
     /// What it is about, in snake case, for example `secret_creation_dates` or `google_roles_mapped`.
     pub topic: String,

@@ -1,8 +1,9 @@
-//! The library's own format, read from JSON and NDJSON.
+//! The library's own format, read from JSON, NDJSON and snapshots.
 
 use super::{ImportContext, ImportReading, Importer, Input};
-use crate::error::Result;
+use crate::error::{Place, Result};
 use crate::estate::document::{looks_like_document, read_document};
+use crate::estate::{Estate, add_estate, is_snapshot};
 
 /// The reader of estate documents.
 pub(super) struct Document;
@@ -17,7 +18,7 @@ impl Importer for Document {
     }
 
     fn detects(&self, input: &Input) -> bool {
-        looks_like_document(&input.bytes)
+        looks_like_document(&input.bytes) || is_snapshot(&input.bytes)
     }
 
     fn start(&self) -> Box<dyn ImportReading> {
@@ -27,6 +28,10 @@ impl Importer for Document {
 
 impl ImportReading for Document {
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
+        if is_snapshot(&input.bytes) {
+            let estate = Estate::from_snapshot(&input.bytes).map_err(|error| error.at(Place::new(&input.name)))?;
+            return add_estate(context.builder, context.observer, &estate);
+        }
         read_document(context.builder, context.observer, &input.bytes)
     }
 

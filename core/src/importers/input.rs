@@ -3,7 +3,7 @@
 use super::packed::unpacked;
 use super::{IMPORTERS, ImportContext, ImportReading, Importer, reader_of};
 use crate::error::{Error, ErrorCode, Place, Result};
-use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped};
+use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped, is_snapshot};
 use crate::observer::{Observer, Unobserved};
 
 /// Named bytes to be read.
@@ -74,6 +74,12 @@ pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Estate> {
 /// # Errors
 /// As [`read`], and [`ErrorCode::Cancelled`].
 pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Observer) -> Result<Estate> {
+    if let ([input], [], []) = (inputs, &options.labels[..], &options.skipped[..])
+        && let Some(estate) = alone(input)
+    {
+        let total = input.bytes.len() as u64;
+        return observer.check(total, total).and(estate);
+    }
     let mut builder = EstateBuilder::new();
     let key = match &options.key {
         Some(key) => key,
@@ -108,6 +114,13 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
     crate::estate::apply_labels(&mut builder, &overlays)?;
     observer.check(total, total)?;
     Ok(builder.build())
+}
+
+/// The estate of a snapshot, which nothing is joined to: its columns are taken as they are, with the account of the reading that they came from.
+fn alone(input: &Input) -> Option<Result<Estate>> {
+    let own = input.format.as_deref().is_none_or(|format| format == "tenantgraph");
+    let estate = (own && is_snapshot(&input.bytes)).then(|| Estate::from_snapshot(&input.bytes))?;
+    Some(estate.map_err(|error| error.at(Place::new(&input.name))))
 }
 
 /// Watches the reading of one input among several; readers tell the bytes that they have taken of it.

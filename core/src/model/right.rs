@@ -85,6 +85,16 @@ impl GuardSet {
         self.0 & other.0 != 0
     }
 
+    /// The set as a bit a guard, in the order of [`Guard::ALL`].
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of these bits; `None` where one is of no guard.
+    pub(crate) const fn of_bits(bits: u8) -> Option<GuardSet> {
+        if bits >> Guard::ALL.len() == 0 { Some(GuardSet(bits)) } else { None }
+    }
+
     /// Whether the set holds no guard.
     pub const fn is_empty(&self) -> bool {
         self.0 == 0

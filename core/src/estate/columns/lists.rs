@@ -5,8 +5,8 @@ use super::Sparse;
 /// A field of several values that few rows have. The values of all rows stand in one piece.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::estate) struct Lists<T> {
-    ends: Sparse<u32>,
-    values: Vec<T>,
+    pub(super) ends: Sparse<u32>,
+    pub(super) values: Vec<T>,
 }
 
 impl<T> Default for Lists<T> {
@@ -32,6 +32,16 @@ impl<T> Lists<T> {
             Some((previous, end)) => &self.values[previous.copied().unwrap_or(0) as usize..*end as usize],
             None => &[],
         }
+    }
+
+    /// The values of all rows in one piece.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The rows that have values, with them.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &[T])> {
+        self.ends.iter().map(|(row, _)| (row, self.get(row)))
     }
 
     /// Frees what was reserved in advance.

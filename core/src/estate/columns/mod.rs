@@ -2,8 +2,10 @@
 
 mod lists;
 mod sparse;
+mod stored;
 mod texts;
 
 pub(super) use lists::Lists;
 pub(super) use sparse::Sparse;
+pub(super) use stored::{Fixed, Stored, Stream};
 pub(super) use texts::{Texts, UniqueTexts};

@@ -6,10 +6,10 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::estate) struct Sparse<T> {
     /// A bit for each row up to the last that has a value.
-    bits: Vec<u64>,
+    pub(super) bits: Vec<u64>,
     /// How many values stand before each word of `bits`.
-    before: Vec<u32>,
-    values: Vec<T>,
+    pub(super) before: Vec<u32>,
+    pub(super) values: Vec<T>,
 }
 
 impl<T> Default for Sparse<T> {
@@ -52,6 +52,17 @@ impl<T> Sparse<T> {
         let place = self.place(row)?;
         let previous = place.checked_sub(1).and_then(|place| self.values.get(place));
         Some((previous, self.values.get(place)?))
+    }
+
+    /// The values alone, in the order of the rows.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The rows that have a value, with it.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
+        let rows = (0..self.bits.len() * ROWS_A_WORD).filter(|row| self.bits[row / ROWS_A_WORD] >> (row % ROWS_A_WORD) & 1 == 1);
+        rows.zip(&self.values)
     }
 
     /// Where the value of a row stands.

@@ -7,8 +7,8 @@ use std::hash::BuildHasher;
 /// Many texts in one piece, by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::estate) struct Texts {
-    text: String,
-    ends: Vec<usize>,
+    pub(super) text: String,
+    pub(super) ends: Vec<usize>,
 }
 
 impl Texts {

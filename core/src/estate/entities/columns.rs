@@ -13,36 +13,36 @@ pub(in crate::estate) struct Entities {
     pub(super) ids: Texts,
     pub(super) types: Vec<EntityType>,
     /// The place of the kind in the list of its type's kinds.
-    kinds: Vec<u8>,
-    environments: Vec<Option<Environment>>,
+    pub(super) kinds: Vec<u8>,
+    pub(super) environments: Vec<Option<Environment>>,
     /// What the entity names as its tenant or parent, whatever that is; [`NONE`] where it names none.
-    containers: Vec<u32>,
-    flags: Vec<Flags>,
+    pub(super) containers: Vec<u32>,
+    pub(super) flags: Vec<Flags>,
     /// Every text but the ids, each once.
-    texts: Texts,
-    names: Sparse<u32>,
-    owners: Sparse<u32>,
-    labels: Lists<(u32, u32)>,
-    created_at: Sparse<Instant>,
-    expires_at: Sparse<Instant>,
-    last_used_at: Sparse<Instant>,
-    rotated_at: Sparse<Instant>,
-    controls: Sparse<Controls>,
-    authentication: Lists<Authentication>,
-    vendors: Sparse<u32>,
-    fingerprints: Sparse<u32>,
-    storage: Sparse<Storage>,
-    exposures: Lists<Exposure>,
-    data: Sparse<DataKind>,
+    pub(super) texts: Texts,
+    pub(super) names: Sparse<u32>,
+    pub(super) owners: Sparse<u32>,
+    pub(super) labels: Lists<(u32, u32)>,
+    pub(super) created_at: Sparse<Instant>,
+    pub(super) expires_at: Sparse<Instant>,
+    pub(super) last_used_at: Sparse<Instant>,
+    pub(super) rotated_at: Sparse<Instant>,
+    pub(super) controls: Sparse<Controls>,
+    pub(super) authentication: Lists<Authentication>,
+    pub(super) vendors: Sparse<u32>,
+    pub(super) fingerprints: Sparse<u32>,
+    pub(super) storage: Sparse<Storage>,
+    pub(super) exposures: Lists<Exposure>,
+    pub(super) data: Sparse<DataKind>,
 }
 
 /// In the place of an entity where there is none.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Two facts of an entity that are true, false or unknown: whether an identity is enabled; whether a secret is revoked, and dynamic; whether a
 /// resource is critical.
 #[derive(Debug, Clone, Copy, Default)]
-struct Flags(u8);
+pub(super) struct Flags(pub u8);
 
 impl Flags {
     const fn of(first: Option<bool>, second: Option<bool>) -> Flags {

@@ -8,6 +8,7 @@ mod labels_ref;
 mod list;
 mod resource_ref;
 mod secret_ref;
+mod stored;
 mod tenant_ref;
 
 pub(super) use columns::Entities;

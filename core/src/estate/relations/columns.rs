@@ -10,7 +10,7 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(in crate::estate) struct Relations {
     /// Where the relations of each entity start, and the end of the last.
-    starts: Vec<u32>,
+    pub(super) starts: Vec<u32>,
     pub(super) from: Vec<u32>,
     pub(super) to: Vec<u32>,
     pub(super) kinds: Vec<RelationKind>,
@@ -28,7 +28,7 @@ pub(in crate::estate) struct Relations {
 
 /// What a relation requires and grants, and how sure it is: two bits for each right, one for the certainty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rights(u8);
+pub(super) struct Rights(pub u8);
 
 const NO_RIGHT: u8 = 3;
 
@@ -123,7 +123,7 @@ impl Relations {
 }
 
 /// Where the rows of each entity start, and the end of the last.
-fn starts(from: impl Iterator<Item = u32>, entities: usize) -> Vec<u32> {
+pub(super) fn starts(from: impl Iterator<Item = u32>, entities: usize) -> Vec<u32> {
     let mut starts = vec![0; entities + 1];
     for entity in from {
         starts[entity as usize + 1] += 1;

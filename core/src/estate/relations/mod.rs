@@ -3,6 +3,7 @@
 mod columns;
 mod relation_ref;
 mod row;
+mod stored;
 
 pub(super) use columns::Relations;
 pub use relation_ref::RelationRef;
