@@ -163,7 +163,7 @@ fn add_outsiders(accounts: &Accounts<'_>, named: &BTreeMap<String, Named>, build
     for (arn, role) in &accounts.world.principals {
         builder.resume(role.position);
         for outsider in role.trust.iter().flat_map(|trust| trusts::outsiders(accounts, arn, trust)) {
-            let kind = if outsider.subject.is_some() { RelationKind::FederatesTo } else { RelationKind::Assumes };
+            let kind = if outsider.action == trusts::ASSUME { RelationKind::Assumes } else { RelationKind::FederatesTo };
             let action = outsider.action;
             add_outsider((arn, kind, action), outsider, accounts, &mut known, builder);
         }

@@ -3,7 +3,7 @@
 use super::accounts::Accounts;
 use super::iam::document::{PolicyDocument, Statement};
 use super::iam::known::Known;
-use super::iam::principal::Principal;
+use super::iam::principal::{Principal, account_of};
 use super::trusts::{Outsider, asked, of_stranger};
 use crate::model::{Identity, IdentityKind};
 
@@ -29,6 +29,8 @@ pub(super) fn subjects(
     };
     let asks = statement.conditions.iter().find(|condition| condition.key() == key && condition.asks_for_text());
     let subjects: Vec<(String, bool)> = match asks {
+        // Whom a directory signs in as the role is the directory's to say: no policy of AWS tells it.
+        None if saml => return vec![directory(accounts, role, trust, provider)],
         Some(condition) => condition.values().iter().map(|value| (value.clone(), condition.knows_wildcards())).collect(),
         None => vec![("*".to_owned(), true)],
     };
@@ -47,6 +49,15 @@ pub(super) fn subjects(
         Outsider { identity, account: None, decision, subject: Some(expression(&subject, wildcards)), action }
     };
     subjects.into_iter().map(outsider).collect()
+}
+
+/// Whoever a directory signs in.
+fn directory(accounts: &Accounts<'_>, role: &str, trust: &PolicyDocument, provider: &str) -> Outsider {
+    let known = |key: &str| if key.starts_with("saml:") { Known::Chosen } else { of_stranger(key) };
+    let decision = asked(accounts, role, trust, SAML, Principal::Federated(provider), &known);
+    let name = provider.rsplit('/').next().unwrap_or(provider);
+    let identity = Identity { name: Some(name.to_owned()), ..Identity::new(provider, IdentityKind::Group) };
+    Outsider { identity, account: account_of(provider).map(str::to_owned), decision, subject: None, action: SAML }
 }
 
 /// The issuer and the subject. A `*` that stands for itself alone must not be taken for a pattern.

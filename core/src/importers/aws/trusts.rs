@@ -19,12 +19,12 @@ pub(super) struct Outsider {
     /// The account that it is of, where it is of one.
     pub account: Option<String>,
     pub decision: Decision,
-    /// The subject that the provider must name, as a regular expression; absent where no provider stands between.
+    /// The subject that the provider must name, as a regular expression; absent where no provider stands between, or where it alone says whom it signs in.
     pub subject: Option<String>,
     pub action: &'static str,
 }
 
-const ASSUME: &str = "sts:AssumeRole";
+pub(super) const ASSUME: &str = "sts:AssumeRole";
 
 /// Whom a role trusts that is not in the input.
 pub(super) fn outsiders(accounts: &Accounts<'_>, role: &str, trust: &PolicyDocument) -> Vec<Outsider> {
