@@ -31,6 +31,9 @@ const MARKS: &[&str] = &[
     "JoinedMethod",
     "PolicySummary",
     "PolicyTypes",
+    "TargetId",
+    "\"Parents\"",
+    "\"Tags\"",
     "arn:aws",
     "2012-10-17",
     "2008-10-17",
@@ -52,12 +55,40 @@ pub(super) fn detects(input: &Input) -> bool {
         let Ok(output) = record.parse::<Output<'_>>() else { return false };
         let gathered = || record.parse::<BTreeMap<String, &RawValue>>().unwrap_or_default();
         let inner = |text: &&RawValue| serde_json::from_str::<Output<'_>>(text.get()).is_ok_and(|output| is_output(&output));
-        is_output(&output) || is_organization(&output) || output.statement.is_some() || gathered().values().any(inner)
+        is_output(&output) || is_organization(&output) || is_beside(&output) || output.statement.is_some() || gathered().values().any(inner)
     })
+}
+
+/// Whether it is one of the outputs that do not say what they are about: whoever gathers puts that beside them, or names their file by it.
+fn is_beside(output: &Output<'_>) -> bool {
+    let all = |list: &Option<Vec<&RawValue>>, mark: &str| list.iter().flatten().any(|text| text.get().contains(mark));
+    let tags = output.tags.is_some_and(|text| text.get().contains("\"Key\"") && text.get().contains("\"Value\""));
+    let policy = output.policy.is_some() && (output.bucket.is_some() || output.key_id.is_some());
+    policy || tags || all(&output.targets, "\"TargetId\"") || all(&output.parents, "\"Type\"")
 }
 
 fn is_organization(output: &Output<'_>) -> bool {
     let members = [&output.accounts, &output.roots, &output.organizational_units];
     let is_member = |text: &&RawValue| text.get().contains("arn:aws") || text.get().contains("\"Arn\"");
     members.iter().any(|list| list.iter().flatten().any(is_member)) || output.organization.as_ref().is_some_and(is_member)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_that_do_not_say_what_they_are_about_are_known() {
+        for text in [
+            r#"{"Bucket": "acme-ledger", "Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[]}"}"#,
+            r#"{"Targets": [{"TargetId": "r-acme", "Type": "ROOT"}]}"#,
+            r#"{"Parents": [{"Id": "r-acme", "Type": "ROOT"}]}"#,
+            r#"{"Tags": [{"Key": "owner", "Value": "till"}]}"#,
+        ] {
+            assert!(detects(&Input::new("output.json", text)), "{text}");
+        }
+        for text in [r#"{"Tags": ["a"]}"#, r#"{"Parents": ["ann"]}"#, r#"{"Policy": "2012-10-17"}"#] {
+            assert!(!detects(&Input::new("other.json", text)), "{text}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ use super::iam::principal;
 use super::names::Arn;
 use super::world::{Principal, PrincipalKind, World};
 use crate::model::Labels;
+use std::collections::BTreeSet;
 
 /// A principal that may hold rights.
 pub(super) struct Holder<'w> {
@@ -114,6 +115,18 @@ impl<'w> Holder<'w> {
             }
         }
         best
+    }
+
+    /// The patterns of resources on which its statements allow any of some actions; `None` where one allows it on all but some.
+    pub fn resources_for(&self, actions: &BTreeSet<&str>) -> Option<Vec<&Pattern>> {
+        let mut patterns = Vec::new();
+        for statement in self.allows().filter(|statement| actions.iter().any(|action| names_action(&statement.actions, action))) {
+            match &statement.resources {
+                Some(Matcher::Only(only)) => patterns.extend(only),
+                _ => return None,
+            }
+        }
+        Some(patterns)
     }
 
     /// The patterns of resources that its statements name.

@@ -12,6 +12,7 @@ use super::trusts::{Outsider, strangers};
 use super::world::World;
 use crate::model::{RelationKind, ResourceKind};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::LazyLock;
 
 /// A row of `core/data/aws_resources.csv`: a type of resource, and the actions that give a right over it.
@@ -95,7 +96,8 @@ fn whole(pattern: &Pattern, world: &World) -> Option<String> {
     }
     if row.kind.is_none() {
         // Six characters that nobody knows end the ARN of a secret: where the list is not in the input, the name goes without them.
-        let known = world.secrets.keys().any(|secret| secret.starts_with(fixed));
+        let after = world.secrets.range::<str, _>((Bound::Included(fixed), Bound::Unbounded)).next();
+        let known = after.is_some_and(|(secret, _)| secret.starts_with(fixed));
         return match (known, all) {
             (true, false) => None,
             (_, true) => Some(fixed.to_owned()),
@@ -127,7 +129,8 @@ pub(super) fn rights<'n>(
     let mentioned: BTreeSet<&str> = ROWS.iter().flat_map(Row::actions).filter(|action| holder.mentions(action)).collect();
     let itself = Principal::aws(holder.arn);
     let mut rights = Vec::new();
-    for (arn, resource) in named.iter().filter(|(_, resource)| !resource.account.as_deref().is_some_and(commands)) {
+    for arn in worth_asking(holder, named, &mentioned, world) {
+        let Some(resource) = named.get(arn).filter(|resource| !resource.account.as_deref().is_some_and(commands)) else { continue };
         let policy = world.resource_policies.get(arn).map(|policy| &**policy);
         let named = policy.is_some_and(|policy| may_mean(policy, &itself));
         if !named && !resource.row.actions().any(|action| mentioned.contains(action)) {
@@ -157,6 +160,21 @@ pub(super) fn rights<'n>(
     rights.into_iter().filter_map(|right| with_key(holder.account, right, world)).collect()
 }
 
+/// The resources that a principal's own statements may cover, and those whose policies may name it. Costs a look for each pattern, not one for each resource.
+fn worth_asking<'n>(holder: &Holder<'_>, named: &'n BTreeMap<String, Named>, actions: &BTreeSet<&str>, world: &World) -> BTreeSet<&'n str> {
+    let with_policy = world.resource_policies.keys().filter_map(|arn| named.get_key_value(arn.as_str())).map(|(arn, _)| arn.as_str());
+    let Some(patterns) = holder.resources_for(actions) else { return named.keys().map(String::as_str).collect() };
+    let mut asked: BTreeSet<&str> = with_policy.collect();
+    for fixed in patterns.into_iter().map(|pattern| pattern.fixed().0) {
+        let longer = named.range::<str, _>((Bound::Included(fixed), Bound::Unbounded)).map(|(arn, _)| arn.as_str());
+        asked.extend(longer.take_while(|arn| arn.starts_with(fixed)));
+        // What the pattern names may stand in the resource, or be its name and the characters that end the ARN of a secret.
+        let ends = fixed.match_indices('/').map(|(at, _)| at).chain(fixed.strip_suffix('-').map(str::len));
+        asked.extend(ends.filter_map(|end| named.get_key_value(&fixed[..end])).map(|(arn, _)| arn.as_str()));
+    }
+    asked
+}
+
 /// The easiest of several decisions, the first among equals.
 fn easiest<'x>(all: impl Iterator<Item = (Decision, &'x str)>) -> (Decision, &'x str) {
     all.fold((Decision::Denied, ""), |best, next| if best.0 == Decision::Denied || best.0.or(next.0) != best.0 { next } else { best })
@@ -170,8 +188,16 @@ impl Row {
 
     /// What the actions of a right are on.
     fn within(&self, arn: &str, kind: RelationKind) -> String {
-        if kind == RelationKind::Administers { arn.to_owned() } else { format!("{arn}{}", self.within) }
+        // Of a secret that only a pattern names, the six characters that end its ARN are not known: any will do.
+        let ending = if self.kind.is_none() && !ends_as_secrets_do(arn) { "-xxxxxx" } else { "" };
+        let within = if kind == RelationKind::Administers { "" } else { self.within };
+        format!("{arn}{ending}{within}")
     }
+}
+
+/// Whether a text ends with a hyphen and six letters or digits. Source: Secrets Manager user guide, "Secret name".
+fn ends_as_secrets_do(arn: &str) -> bool {
+    arn.rsplit_once('-').is_some_and(|(_, end)| end.len() == 6 && end.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 impl Named {
