@@ -319,6 +319,7 @@ export type Format =
   | 'google-cloud-asset-inventory'
   | 'kubernetes'
   | 'aws'
+  | 'entra'
 
 /** Every word list, at run time. */
 export interface Words {

@@ -41,6 +41,13 @@ fn outputs() -> Vec<Value> {
     serde_json::from_str(&text).expect("the outputs are JSON")
 }
 
+/// Objects of Entra and Azure in every form, with the canary in each field that may hold a value.
+fn directory() -> Vec<Value> {
+    let path = root().join("tests/data/canary/entra.json");
+    let text = std::fs::read_to_string(path).expect("the objects").replace("CANARY", CANARY);
+    serde_json::from_str(&text).expect("the objects are JSON")
+}
+
 fn lines(records: &[Value]) -> String {
     records.iter().map(|record| record.to_string() + "\n").collect()
 }
@@ -55,6 +62,10 @@ fn kubernetes(text: impl Into<Vec<u8>>) -> Input {
 
 fn aws(text: impl Into<Vec<u8>>) -> Input {
     Input::new("outputs", text).format("aws")
+}
+
+fn entra(text: impl Into<Vec<u8>>) -> Input {
+    Input::new("directory.json", text).format("entra")
 }
 
 fn document(text: impl Into<Vec<u8>>) -> Input {
@@ -195,10 +206,34 @@ fn kubernetes_fields_of_the_wrong_type_stay_inside() {
 }
 
 #[test]
+fn entra_values_stay_inside() {
+    let mut objects = directory();
+    for text in [lines(&objects), Value::from(objects.clone()).to_string()] {
+        let read = of_inputs(&[entra(text.clone())], &[]);
+        assert!(read.contains("hmac-sha256:") && read.contains("till.vault.azure.net/secrets/db"), "the objects are good");
+        silent("as exported", &read);
+        silent("detected", &of_inputs(&[Input::new("directory.json", text)], &[]));
+    }
+    objects.iter_mut().for_each(|object| with_unknown_fields(object, &NAMES));
+    silent("with unknown fields", &of_inputs(&[entra(lines(&objects))], &[]));
+}
+
+#[test]
+fn entra_fields_of_the_wrong_type_stay_inside() {
+    let broken: Vec<Value> = directory().iter().flat_map(|object| with_wrong_types(object, &[])).collect();
+    assert!(broken.len() > 200);
+    silent("all at once", &of_inputs(&[entra(lines(&broken))], &[]));
+    for object in broken.iter().step_by(5) {
+        silent(&object.to_string(), &of_inputs(&[entra(object.to_string())], &[]));
+    }
+}
+
+#[test]
 fn a_file_that_ends_in_a_value_does_not_show_it() {
     let text = lines(&assets());
     let array = Value::from(assets()).to_string();
     let (objects, stream) = (lines(&objects()), yaml(&objects()));
+    let entra = Value::from(directory()).to_string();
     let record = r#"{"record": "secret", "id": "key", "name": "key", "value": "CANARY"}"#.replace("CANARY", CANARY);
     for (format, text) in [
         ("google-cloud-asset-inventory", &text),
@@ -206,6 +241,7 @@ fn a_file_that_ends_in_a_value_does_not_show_it() {
         ("tenantgraph", &record),
         ("kubernetes", &objects),
         ("kubernetes", &stream),
+        ("entra", &entra),
     ] {
         let places: Vec<usize> = text.match_indices(CANARY).map(|(at, _)| at).collect();
         for at in places.into_iter().step_by(5) {

@@ -215,4 +215,4 @@ Question: TypeAlias = Literal[
     "diff",
 ]
 
-Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "kubernetes", "aws"]
+Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "kubernetes", "aws", "entra"]

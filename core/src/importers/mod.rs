@@ -2,11 +2,13 @@
 
 mod aws;
 mod document;
+mod entra;
 mod google_cloud;
 mod input;
 mod kubernetes;
 mod packed;
 mod records;
+mod subjects;
 mod yaml;
 
 pub use input::{Input, ReadOptions, read, read_observed};
@@ -70,7 +72,8 @@ pub fn is_recognised(input: &Input) -> bool {
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
-pub const IMPORTERS: &[&dyn Importer] = &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws];
+pub const IMPORTERS: &[&dyn Importer] =
+    &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws, &entra::Entra];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.
 pub(crate) fn reader_of(format: &str) -> Option<usize> {

@@ -5,6 +5,7 @@ use super::iam::document::{PolicyDocument, Statement};
 use super::iam::known::Known;
 use super::iam::principal::{Principal, account_of};
 use super::trusts::{Outsider, asked, of_stranger};
+use crate::importers::subjects;
 use crate::model::{Identity, IdentityKind};
 
 const WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
@@ -28,7 +29,7 @@ pub(super) fn subjects(
         _ => format!("{}:sub", host.to_ascii_lowercase()),
     };
     let asks = statement.conditions.iter().find(|condition| condition.key() == key && condition.asks_for_text());
-    let subjects: Vec<(String, bool)> = match asks {
+    let named: Vec<(String, bool)> = match asks {
         // Whom a directory signs in as the role is the directory's to say: no policy of AWS tells it.
         None if saml => return vec![directory(accounts, role, trust, provider)],
         Some(condition) => condition.values().iter().map(|value| (value.clone(), condition.knows_wildcards())).collect(),
@@ -45,10 +46,11 @@ pub(super) fn subjects(
             _ => of_stranger(asked),
         };
         let decision = asked(accounts, role, trust, action, Principal::Federated(provider), &known);
-        let identity = Identity { name: Some(subject.clone()), ..Identity::new(id(&issuer, &subject, wildcards), kind_of(host, saml)) };
-        Outsider { identity, account: None, decision, subject: Some(expression(&subject, wildcards)), action }
+        let kind = if saml { IdentityKind::Group } else { subjects::kind_of(host) };
+        let identity = Identity { name: Some(subject.clone()), ..Identity::new(subjects::id(&issuer, &subject, wildcards), kind) };
+        Outsider { identity, account: None, decision, subject: Some(subjects::expression(&subject, wildcards)), action }
     };
-    subjects.into_iter().map(outsider).collect()
+    named.into_iter().map(outsider).collect()
 }
 
 /// Whoever a directory signs in.
@@ -58,49 +60,4 @@ fn directory(accounts: &Accounts<'_>, role: &str, trust: &PolicyDocument, provid
     let name = provider.rsplit('/').next().unwrap_or(provider);
     let identity = Identity { name: Some(name.to_owned()), ..Identity::new(provider, IdentityKind::Group) };
     Outsider { identity, account: account_of(provider).map(str::to_owned), decision, subject: None, action: SAML }
-}
-
-/// The issuer and the subject. A `*` that stands for itself alone must not be taken for a pattern.
-fn id(issuer: &str, subject: &str, wildcards: bool) -> String {
-    let subject = if wildcards { subject.to_owned() } else { subject.replace('*', "%2A").replace('?', "%3F") };
-    format!("{issuer}#{subject}")
-}
-
-/// What the subjects of an issuer are.
-fn kind_of(host: &str, saml: bool) -> IdentityKind {
-    let pipelines = [
-        "token.actions.githubusercontent.com",
-        "gitlab.com",
-        "app.terraform.io",
-        "oidc.circleci.com",
-        "agent.buildkite.com",
-        "vstoken.dev.azure.com",
-    ];
-    match host {
-        _ if saml => IdentityKind::Group,
-        _ if pipelines.iter().any(|issuer| host.starts_with(issuer)) => IdentityKind::Pipeline,
-        _ if host.starts_with("oidc.eks.") || host.starts_with("oidc-eks.") => IdentityKind::Workload,
-        _ => IdentityKind::Other,
-    }
-}
-
-/// A pattern of a subject as a regular expression: cases are told apart, and a wildcard crosses every separator.
-fn expression(subject: &str, wildcards: bool) -> String {
-    let escaped = regex::escape(subject);
-    let open = if wildcards { escaped.replace(r"\*", ".*").replace(r"\?", ".") } else { escaped };
-    format!("^{open}$")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_is_a_pattern_only_where_the_operator_knows_wildcards() {
-        assert_eq!((id("https://x", "repo:a/*", true), expression("repo:a/*", true)), ("https://x#repo:a/*".into(), "^repo:a/.*$".into()));
-        assert_eq!(
-            (id("https://x", "repo:a/*", false), expression("repo:a/*", false)),
-            ("https://x#repo:a/%2A".into(), r"^repo:a/\*$".into())
-        );
-    }
 }

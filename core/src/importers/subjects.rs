@@ -1,0 +1,48 @@
+//! What the subjects of an identity provider are, and their patterns: for every reader of a cloud that takes tokens of others.
+
+use crate::model::IdentityKind;
+
+/// What the subjects of an issuer are, by its address without the scheme.
+pub(super) fn kind_of(host: &str) -> IdentityKind {
+    const PIPELINES: [&str; 6] = [
+        "token.actions.githubusercontent.com",
+        "gitlab.com",
+        "app.terraform.io",
+        "oidc.circleci.com",
+        "agent.buildkite.com",
+        "vstoken.dev.azure.com",
+    ];
+    let cluster = host.starts_with("oidc.eks.") || host.starts_with("oidc-eks.") || host.contains(".oic.prod-aks.azure.");
+    match host {
+        _ if PIPELINES.iter().any(|issuer| host.starts_with(issuer)) => IdentityKind::Pipeline,
+        _ if cluster => IdentityKind::Workload,
+        _ => IdentityKind::Other,
+    }
+}
+
+/// The id of a subject of an issuer, or of a pattern over its subjects. A `*` that stands for itself alone must not be taken for a pattern.
+pub(super) fn id(issuer: &str, subject: &str, wildcards: bool) -> String {
+    let subject = if wildcards { subject.to_owned() } else { subject.replace('*', "%2A").replace('?', "%3F") };
+    format!("{issuer}#{subject}")
+}
+
+/// A pattern of a subject as a regular expression; cases are told apart, and a wildcard crosses every separator.
+pub(super) fn expression(subject: &str, wildcards: bool) -> String {
+    let escaped = regex::escape(subject);
+    let open = if wildcards { escaped.replace(r"\*", ".*").replace(r"\?", ".") } else { escaped };
+    format!("^{open}$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_is_a_pattern_only_where_the_operator_knows_wildcards() {
+        assert_eq!((id("https://x", "repo:a/*", true), expression("repo:a/*", true)), ("https://x#repo:a/*".into(), "^repo:a/.*$".into()));
+        assert_eq!(
+            (id("https://x", "repo:a/*", false), expression("repo:a/*", false)),
+            ("https://x#repo:a/%2A".into(), r"^repo:a/\*$".into())
+        );
+    }
+}
