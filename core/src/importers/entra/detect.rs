@@ -112,7 +112,7 @@ mod tests {
     fn its_own_are_claimed_and_others_left() {
         for text in [
             r#"{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#applications","value":[]}"#,
-            r#"[{"AppId":"a","PasswordCredentials":null}]"#,
+            r#"[{"AppId":"a","SignInAudience":"AzureADMyOrg","PasswordCredentials":null}]"#,
             r#"{"data":[{"kind":"AZApp","data":{}}],"meta":{"type":"azure","version":5,"count":1}}"#,
             r#"[{"id":"/subscriptions/1/resourceGroups/a/providers/Microsoft.KeyVault/vaults/b"}]"#,
         ] {
