@@ -68,7 +68,7 @@ mod tests {
         ];
         assert_eq!(pairs(&ids, &[0]), [(5, 0), (1, 0)]);
         assert_eq!(pairs(&ids, &[5]), [(1, 5)]);
-        assert_eq!(pairs(&ids, &[6]), [(2, 6), (0, 6), (3, 6), (5, 6), (1, 6)]);
+        assert_eq!(pairs(&ids, &[6]), [(2, 6), (3, 6), (0, 6), (5, 6), (1, 6)]);
     }
 
     #[test]
