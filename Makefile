@@ -1,4 +1,4 @@
-# The command surface: `make test`, `make check`, `make bench`, `make docs`. Each sets up what it needs from a bare machine with Rust, Python 3.11 and Node 20.
+# The command surface: `make test`, `make check`, `make bench`, `make bench-peers`, `make docs`. Each sets up what it needs from a bare machine with Rust, Python 3.11 and Node 20.
 # TENANTGRAPH_REAL_DATA, where it is set, names a folder of real exports that the tests then read too.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,7 +11,7 @@ FEATURES := cli,table,petgraph
 ALL_FEATURES := tenantgraph/cli,tenantgraph/table,tenantgraph/petgraph
 TARGET := $(CURDIR)/target
 
-.PHONY: test test-rust test-rust-plain test-rust-features test-python test-node check check-rust check-python check-node bench docs clean
+.PHONY: test test-rust test-rust-plain test-rust-features test-python test-node check check-rust check-python check-node bench bench-peers bench-instructions docs clean
 
 test: test-rust test-python test-node
 
@@ -50,10 +50,30 @@ SIZE ?= small
 bench:
 	TENANTGRAPH_BENCH_SIZE=$(SIZE) cargo bench --locked --package tenantgraph-benches
 
+# The library and its peers in turn on the same seeded data; what they took is printed, and lies in target/peers with every run. Medium takes half an hour and
+# four gigabytes, large needs eighteen. PEERS_FLAGS is for benches/peers/run.py: `--peers scipy tenantgraph --items reach --limit 60`.
+PEERS := $(TARGET)/peers
+PEERS_PYTHON := benches/peers/.venv/bin/python
+bench-peers: benches/peers/.venv/.stamp
+	cargo build --locked --release --package tenantgraph-benches --bins
+	$(TARGET)/release/arrays $(SIZE) $(PEERS)/$(SIZE)
+	$(PEERS_PYTHON) benches/peers/run.py $(SIZE) $(PEERS)/$(SIZE) $(TARGET)/release $(PEERS)/$(SIZE).json $(PEERS_FLAGS)
+
+benches/peers/.venv/.stamp: benches/peers/requirements.txt
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
+
+# Instructions of each work item on the small graph, held against benches/instructions.json; `INSTRUCTIONS_FLAGS=--write` writes that anew. Needs valgrind.
+bench-instructions:
+	cargo build --locked --release --package tenantgraph-benches --bins
+	$(TARGET)/release/arrays small $(PEERS)/small
+	python3 benches/instructions.py $(PEERS)/small $(TARGET)/release $(INSTRUCTIONS_FLAGS)
+
 docs:
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --package tenantgraph --features $(FEATURES)
 	@echo "open $(TARGET)/doc/tenantgraph/index.html"
 
 clean:
 	cargo clean
-	rm -rf .venv bindings-node/node_modules
+	rm -rf .venv bindings-node/node_modules benches/peers/.venv

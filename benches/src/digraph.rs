@@ -96,7 +96,7 @@ impl Digraph {
         builder.build()
     }
 
-    fn kind(&self, from: u32, to: u32) -> RelationKind {
+    pub(crate) fn kind(&self, from: u32, to: u32) -> RelationKind {
         match (self.node[from as usize], self.node[to as usize]) {
             (Node::Secret, _) => RelationKind::AuthenticatesAs,
             (_, Node::Secret) => RelationKind::Uses,

@@ -3,8 +3,12 @@
 //! The shape is that of an organisation: business units of ten tenants, two of them production; most relations stay within a tenant, 0.3 % lead to
 //! another tenant of the unit, and one in twenty of these from non-production into production.
 
+pub mod arrays;
+pub mod checks;
 pub mod digraph;
 mod random;
+pub mod secrets;
+pub mod timing;
 
 use random::Random;
 use std::fmt::Write;

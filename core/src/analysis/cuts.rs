@@ -10,8 +10,7 @@ pub use choke_points::ChokePoint;
 
 use crate::error::Result;
 use crate::estate::Selection;
-use crate::graph::Graph;
-use crate::graph::marks;
+use crate::graph::{Fact, Graph, marks};
 use crate::model::{Certainty, EnvironmentClass, RelationKind, Right};
 use crate::observer::Observer;
 use crate::policy::CutCosts;
@@ -112,18 +111,41 @@ pub struct HeldSide {
 /// # Errors
 /// [`crate::ErrorCode::Cancelled`].
 pub fn cuts(graph: &Graph, options: &CutsOptions, observer: &dyn Observer) -> Result<Cuts> {
-    let estate = graph.estate();
-    let mut target = marks(&options.to.of(estate), estate.len());
-    let start = super::start(graph, &options.from);
-    for fact in &start {
-        target[fact.entity.position()] = false;
-    }
-    let search =
-        search::Search { graph, start: &start, target: &target, admitted: options.admitted, prices: options.costs.prices(), observer };
-    let closure = graph.closure(&start, options.admitted, observer)?;
-    let mut answer = search.cut(&closure)?;
+    let ends = Ends::of(graph, options);
+    let closure = graph.closure(&ends.start, options.admitted, observer)?;
+    let (start, target, prices) = (&ends.start, &ends.target, options.costs.prices());
+    let mut answer = search::Search { graph, start, target, admitted: options.admitted, prices, observer }.cut(&closure)?;
     if options.choke_points > 0 {
-        answer.choke_points = choke_points::choke_points(graph, &closure, (&start, &target), options, observer)?;
+        answer.choke_points = choke_points::choke_points(graph, &closure, (start, target), options, observer)?;
     }
     Ok(answer)
+}
+
+/// The choke points alone, as [`cuts`] lists them: the facts without which target entities are not held, most first. Costs a traversal and a dominator tree;
+/// with `also` on the way a traversal a fact on it.
+///
+/// # Errors
+/// [`crate::ErrorCode::Cancelled`].
+pub fn choke_points(graph: &Graph, options: &CutsOptions, observer: &dyn Observer) -> Result<Vec<ChokePoint>> {
+    let ends = Ends::of(graph, options);
+    let closure = graph.closure(&ends.start, options.admitted, observer)?;
+    choke_points::choke_points(graph, &closure, (&ends.start, &ends.target), options, observer)
+}
+
+/// The start, and what of the target is no part of it.
+struct Ends {
+    start: Vec<Fact>,
+    target: Vec<bool>,
+}
+
+impl Ends {
+    fn of(graph: &Graph, options: &CutsOptions) -> Ends {
+        let estate = graph.estate();
+        let mut target = marks(&options.to.of(estate), estate.len());
+        let start = super::start(graph, &options.from);
+        for fact in &start {
+            target[fact.entity.position()] = false;
+        }
+        Ends { start, target }
+    }
 }

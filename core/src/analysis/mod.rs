@@ -22,7 +22,7 @@ pub use classification::{
 };
 pub use crossing::Crossing;
 pub(crate) use crossing::start;
-pub use cuts::{ChokePoint, CutLine, Cuts, CutsOptions, FlowStep, HeldSide, cuts};
+pub use cuts::{ChokePoint, CutLine, Cuts, CutsOptions, FlowStep, HeldSide, choke_points, cuts};
 pub use diff::{
     CrossingsDiff, Diff, EntitiesDiff, EntityChange, FindingsDiff, RelationsDiff, SecretsDiff, Snapshot, WhatIf, diff, what_if,
 };
