@@ -30,8 +30,9 @@ const KNOWN = new Map(native.questions().map(({ name, options }) => [name, optio
 /** The options of a question as the crate's JSON. What the call does not give of instant and policy is as the estate has it. */
 async function question(name, options, estate) {
   const names = KNOWN.get(name)
-  known(options, [...names.map((name) => OPTIONS[name].name), 'asOf', 'policy', 'signal', 'onProgress'])
+  known(options, [...names.map((name) => OPTIONS[name].name), 'asOf', 'policy', 'memoryLimit', 'signal', 'onProgress'])
   const told = { as_of: instant(options.asOf === undefined ? estate.asOf : options.asOf) }
+  told.memory_limit = memoryLimit(options.memoryLimit) ?? estate.memoryLimit
   for (const name of names) {
     const option = OPTIONS[name]
     const value = options[option.name]
@@ -53,4 +54,10 @@ function instant(value) {
   return value.toISOString()
 }
 
-module.exports = { OPTIONS, instant, question }
+/** The most bytes that a step of the work may take. */
+function memoryLimit(value) {
+  if (value !== undefined && !isCount(value)) throw invalidOption('`memoryLimit` is not as described; give a whole number of bytes')
+  return value
+}
+
+module.exports = { OPTIONS, instant, memoryLimit, question }

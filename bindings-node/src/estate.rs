@@ -9,21 +9,28 @@ use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
 use tenantgraph::estate::FingerprintKey;
 use tenantgraph::policy::Policy;
-use tenantgraph::{Estate, door, importers};
+use tenantgraph::{Estate, Limited, door, importers};
 
 /// An estate.
 #[napi(js_name = "Estate")]
 pub struct NativeEstate(Estate);
 
-/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one.
+/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory.
 #[napi(ts_return_type = "Promise<Estate | Failure>")]
-pub fn read(inputs: Vec<Source>, labels: Vec<Source>, key: Option<Uint8Array>, watch: &Watch) -> AsyncTask<Work<NativeEstate>> {
+pub fn read(
+    inputs: Vec<Source>,
+    labels: Vec<Source>,
+    key: Option<Uint8Array>,
+    limit: Option<f64>,
+    watch: &Watch,
+) -> AsyncTask<Work<NativeEstate>> {
     let [inputs, labels] = [inputs, labels].map(|sources| sources.into_iter().map(Given::from).collect());
     let key = key.map(|key| key.to_vec());
     AsyncTask::new(Work::new(watch, move |watched| {
         let (inputs, mut options) = gather(inputs, labels)?;
         options.key = key.as_deref().map(FingerprintKey::from_bytes).transpose()?;
-        importers::read_observed(&inputs, &options, watched).map(NativeEstate)
+        let limited = Limited::new(watched, limit.map(|limit| limit as u64));
+        importers::read_observed(&inputs, &options, &limited).map(NativeEstate)
     }))
 }
 

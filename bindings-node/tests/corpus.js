@@ -28,6 +28,7 @@ const OPTIONS = {
   choke_points: 'chokePoints',
   ignore_guards: 'ignoreGuards',
   honour_guards: 'honourGuards',
+  memory_limit: 'memoryLimit',
 }
 
 const METHODS = {

@@ -108,6 +108,16 @@ test('a call that is not as described is refused, never taken for a default', as
   for (const call of calls) assert.equal((await failure(call)).code, 'invalid_option', String(call))
 })
 
+test('what would take too much memory is refused before it begins', async () => {
+  const document = { format: 'tenantgraph/1', tenants: [{ id: 'acme' }] }
+  assert.equal((await failure(() => Estate.fromDocument(document, { memoryLimit: 16 }))).code, 'limit_exceeded')
+  const estate = await Estate.fromDocument(document, { memoryLimit: 1 << 20, asOf: AS_OF })
+  assert.equal(estate.memoryLimit, 1 << 20)
+  assert.deepEqual((await estate.reach()).crossings, [])
+  assert.equal((await failure(() => estate.reach({ memoryLimit: 16 }))).code, 'limit_exceeded')
+  assert.equal((await failure(() => estate.reach({ memoryLimit: -1 }))).code, 'invalid_option')
+})
+
 test('an estate is made by reading only', () => {
   assert.throws(() => new Estate(), { code: 'invalid_option' })
 })

@@ -42,6 +42,8 @@ export interface AskOptions extends Watching {
   asOf?: Instant | undefined
   /** What the organisation has decided; that given to `read` where absent, else the default policy. */
   policy?: PolicyInput | undefined
+  /** The most bytes of memory that a step of the work may take, more is refused before it begins; that given to `read` where absent. */
+  memoryLimit?: number | undefined
 }
 
 /** What questions that follow relations can be told. */
@@ -102,6 +104,8 @@ export class Estate {
   readonly asOf: string | undefined
   /** The policy that was given to `read`. */
   readonly policy: Policy | undefined
+  /** The limit of memory that was given to `read`. */
+  readonly memoryLimit: number | undefined
   /** What was read, what was skipped and why, what conflicted, and what was not in the input. */
   readonly reading: Reading
   /** The document of the estate in the library's own format; reading it again gives the same estate. */

@@ -51,4 +51,6 @@ export interface ReadOptions extends Watching {
   asOf?: Instant | undefined
   /** The policy that holds for questions where they give none. */
   policy?: PolicyInput | undefined
+  /** The most bytes of memory that a step of the reading, or of a question that gives no limit of its own, may take; more is refused before it begins. */
+  memoryLimit?: number | undefined
 }

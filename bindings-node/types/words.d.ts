@@ -261,6 +261,7 @@ export type ErrorCode =
   | 'invalid_instant'
   | 'unknown_entity'
   | 'cancelled'
+  | 'limit_exceeded'
   | 'io'
   | 'internal'
 

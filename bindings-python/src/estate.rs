@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use tenantgraph::Limited;
 use tenantgraph::cli;
 use tenantgraph::cli::files::{Files, NamedPath, read_file};
 use tenantgraph::door;
@@ -96,7 +97,8 @@ impl Estate {
 
 /// Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
 #[pyfunction]
-#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None))]
+#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None, memory_limit = None))]
+#[allow(clippy::too_many_arguments, reason = "what Python gives, one by one")]
 pub fn read(
     py: Python<'_>,
     paths: Vec<(PathBuf, Option<String>)>,
@@ -105,6 +107,7 @@ pub fn read(
     labels: Vec<(String, Vec<u8>)>,
     key: Option<Vec<u8>>,
     progress: Option<Py<PyAny>>,
+    memory_limit: Option<u64>,
 ) -> PyResult<Estate> {
     let inner = watched(py, progress, |observer| {
         let paths: Vec<_> = paths.into_iter().map(|(path, format)| NamedPath { path, format }).collect();
@@ -117,7 +120,7 @@ pub fn read(
         options.key = key.map(|key| FingerprintKey::from_bytes(&key)).transpose()?;
         let given = inputs.into_iter().map(|(name, bytes, format)| Input { name, bytes, format });
         let inputs: Vec<_> = files.inputs.into_iter().chain(given).collect();
-        read_observed(&inputs, &options, observer)
+        read_observed(&inputs, &options, &Limited::new(observer, memory_limit))
     })?;
     Ok(Estate { inner })
 }
@@ -129,7 +132,7 @@ pub fn formats() -> Vec<(&'static str, &'static str)> {
     IMPORTERS.iter().map(|importer| (importer.format(), importer.summary())).collect()
 }
 
-/// The questions: the name of each, what it answers, and the options that it knows besides `as_of` and `policy`.
+/// The questions: the name of each, what it answers, and the options that it knows besides `as_of`, `policy` and `memory_limit`.
 #[pyfunction]
 #[pyo3(signature = () -> "list[tuple[str, str, list[str]]]")]
 pub fn questions() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {

@@ -86,3 +86,16 @@ def test_an_instant_of_the_estate_is_judged_where_it_is_given(estate: tg.Estate)
         tg.read(b"{}", fingerprint_key=b"short")
     with pytest.raises(tg.InvalidOptionError, match="type `int`"):
         tg.read(7)  # type: ignore[arg-type]
+
+
+def test_what_would_take_too_much_memory_is_refused_before_it_begins() -> None:
+    document = {"format": "tenantgraph/1", "tenants": [{"id": "acme"}]}
+    with pytest.raises(tg.LimitExceededError, match="memory"):
+        tg.read(document, memory_limit=16)
+    estate = tg.read(document, memory_limit=1 << 20)
+    assert len(estate.at("2026-05-01").reach().crossings) == 0
+    narrow = tg.Estate(estate._native, "2026-05-01", 16)
+    with pytest.raises(MemoryError):
+        narrow.reach()
+    with pytest.raises(tg.InvalidOptionError):
+        tg.read(document, memory_limit=-1)

@@ -50,6 +50,8 @@ error_codes! {
     UnknownEntity => "unknown_entity",
     /// The caller asked for the work to stop.
     Cancelled => "cancelled",
+    /// A step of the work would take more memory than the caller allows.
+    LimitExceeded => "limit_exceeded",
     /// A file could not be read or written. Only the command and the path-reading doors give it.
     Io => "io",
     /// A broken invariant of the library itself; please report it.

@@ -18,4 +18,4 @@ pub mod rules;
 pub use error::{Error, ErrorCode, Place, Result};
 pub use estate::Estate;
 pub use importers::{Input, ReadOptions, read};
-pub use observer::{Observer, Unobserved};
+pub use observer::{Limited, Observer, Unobserved};

@@ -5,7 +5,7 @@ use tenantgraph::door::{self, QUESTIONS};
 use tenantgraph::importers::{IMPORTERS, read_observed};
 use tenantgraph::model::Instant;
 use tenantgraph::policy::Policy;
-use tenantgraph::{Error, ErrorCode, Estate, Input, Observer, ReadOptions, Unobserved};
+use tenantgraph::{Error, ErrorCode, Estate, Input, Limited, Observer, ReadOptions, Unobserved};
 
 /// Stands in every bad input, so that a message that repeats the input is seen.
 const WORD: &str = "xyzzy";
@@ -325,6 +325,15 @@ impl Observer for StopsAt {
     fn cancelled(&self) -> bool {
         self.0.fetch_sub(1, Ordering::Relaxed) <= 1
     }
+}
+
+#[test]
+fn what_would_take_more_memory_than_it_may_is_refused() {
+    let inputs = [Input::new("a", good()[1])];
+    let limited = |bytes| read_observed(&inputs, &ReadOptions::default(), &Limited::new(&Unobserved, Some(bytes)));
+    let length = good()[1].len() as u64;
+    assert_eq!(limited(length).expect_err("it takes more than its own length").code(), ErrorCode::LimitExceeded);
+    assert!(limited(4 * length).is_ok());
 }
 
 #[test]

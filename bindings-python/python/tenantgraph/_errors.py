@@ -111,6 +111,12 @@ class CancelledError(TenantGraphError):
     code = "cancelled"
 
 
+class LimitExceededError(TenantGraphError, MemoryError):
+    """A step of the work would take more memory than the caller allows."""
+
+    code = "limit_exceeded"
+
+
 class FileError(TenantGraphError, OSError):
     """A file could not be read or written."""
 

@@ -47,8 +47,9 @@ class Estate(Questions, Mapping[str, rows.Entity]):
     (5, 'production')
     """
 
-    def __init__(self, native: _native.Estate, as_of: When | None = None) -> None:
+    def __init__(self, native: _native.Estate, as_of: When | None = None, memory_limit: int | None = None) -> None:
         self._native = native
+        self._memory_limit = memory_limit
         self._as_of = None if as_of is None else _native.instant(instant(as_of))
 
     @classmethod
@@ -102,7 +103,7 @@ class Estate(Questions, Mapping[str, rows.Entity]):
         >>> estate.at("2026-05-01").as_of
         '2026-05-01T00:00:00Z'
         """
-        return type(self)(self._native, as_of)
+        return type(self)(self._native, as_of, self._memory_limit)
 
     def __len__(self) -> int:
         return len(self._native)
@@ -226,6 +227,7 @@ def read(
     labels: Source | Sequence[Source] | None = None,
     fingerprint_key: bytes | str | None = None,
     as_of: When | None = None,
+    memory_limit: int | None = None,
     progress: Progress = False,
 ) -> Estate:
     """Read exports of any mix of formats into one estate.
@@ -233,12 +235,16 @@ def read(
     A source is a path, directory or glob (a `labels.csv` that is met there is an overlay), bytes, a file object, an estate document
     as a dict, a dict of Arrow tables by their names, another estate, or an `Input` that names its format. `labels` are further
     overlays (CSV). `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are
-    random to this process. `as_of` is the instant of later questions. One bad record never stops a read: see `Estate.reading`.
+    random to this process. `as_of` is the instant of later questions. `memory_limit` is the most bytes that a step of the reading, or
+    of a later question, may take: one that would take more is refused before it begins. One bad record never stops a read: see
+    `Estate.reading`.
 
     >>> estate = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-test"}]}, as_of="2026-05-01")
     >>> estate["acme-test"].environment
     'testing'
     """
+    if memory_limit is not None and memory_limit < 0:
+        raise InvalidOptionError("`memory_limit` is a number of bytes; give 0 or more")
     if not sources:
         raise InvalidOptionError("nothing was given to be read; give paths, bytes, file objects, dicts or tables")
     given = gather(_document(source) if isinstance(source, Estate) else source for source in sources)
@@ -247,8 +253,8 @@ def read(
     with observed(progress, "read") as callback:
         label_paths = [path for path, _ in overlays.paths]
         texts = [(name, data) for name, data, _ in overlays.inputs]
-        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback)
-    return Estate(native, as_of)
+        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, memory_limit)
+    return Estate(native, as_of, memory_limit)
 
 
 def _several(labels: Source | Sequence[Source] | None) -> Sequence[Source]:

@@ -52,6 +52,7 @@ class Questions:
 
     _native: NativeEstate
     _as_of: str | None
+    _memory_limit: int | None
 
     def reach(
         self,
@@ -255,6 +256,7 @@ class Questions:
     ) -> NativeAnswer:
         decided = policy_of(policy)
         options = {"as_of": self._instant(as_of), "policy": None if decided is None else decided.to_dict(), **options}
+        options |= {"memory_limit": self._memory_limit}
         given = {name: value for name, value in options.items() if value is not None and value is not False}
         with observed(progress, question) as callback:
             return self._native.ask(question, json.dumps(given), callback, None if before is None else before._native)

@@ -159,6 +159,7 @@ ErrorCode: TypeAlias = Literal[
     "invalid_instant",
     "unknown_entity",
     "cancelled",
+    "limit_exceeded",
     "io",
     "internal",
 ]

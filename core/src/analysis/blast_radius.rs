@@ -66,6 +66,7 @@ pub fn blast_radius(graph: &Graph, options: &BlastRadiusOptions, observer: &dyn 
         rotate: rotate(estate, &closure),
     };
     for entity in estate.indices() {
+        ReachedFact::watch(&answer.entities, entity, observer)?;
         let before = answer.entities.len();
         answer.entities.extend(closure.held_over(entity).map(|held| ReachedFact::new(estate, held)));
         if answer.entities.len() > before {

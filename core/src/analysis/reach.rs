@@ -100,7 +100,7 @@ pub fn reach(graph: &Graph, options: &ReachOptions, observer: &dyn Observer) -> 
     let target = marks(&options.to.of(estate), estate.len());
     let start = start(graph, &options.from);
     let closure = graph.closure(&start, options.admitted, observer)?;
-    let reached = reached(estate, &closure, &target);
+    let reached = reached(estate, &closure, &target, observer)?;
     let crossings = graph.crossings(&closure, options.admitted, |entity| target[entity.position()]);
     let paths = paths(graph, &closure, &crossings, &target, options);
     let crossings = with_ids(graph, &crossings, &target, observer)?;
@@ -108,9 +108,15 @@ pub fn reach(graph: &Graph, options: &ReachOptions, observer: &dyn Observer) -> 
     Ok(Reach { as_of: graph.options().as_of, from: texts(&options.from), to: texts(&options.to), reached, crossings, paths })
 }
 
-fn reached(estate: &Estate, closure: &Closure, target: &[bool]) -> Vec<ReachedFact> {
-    let targets = estate.indices().filter(|entity| target[entity.position()]);
-    targets.flat_map(|entity| closure.held_over(entity)).map(|held| ReachedFact::new(estate, held)).collect()
+fn reached(estate: &Estate, closure: &Closure, target: &[bool], observer: &dyn Observer) -> Result<Vec<ReachedFact>> {
+    let mut reached = Vec::new();
+    for entity in estate.indices() {
+        ReachedFact::watch(&reached, entity, observer)?;
+        if target[entity.position()] {
+            reached.extend(closure.held_over(entity).map(|held| ReachedFact::new(estate, held)));
+        }
+    }
+    Ok(reached)
 }
 
 fn paths(graph: &Graph, closure: &Closure, crossings: &[graph::Crossing], target: &[bool], options: &ReachOptions) -> Vec<Path> {

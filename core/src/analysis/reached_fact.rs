@@ -1,8 +1,10 @@
 //! [`ReachedFact`]: a fact that is held, with ids.
 
-use crate::estate::Estate;
+use crate::error::Result;
+use crate::estate::{EntityIndex, Estate};
 use crate::graph::HeldFact;
 use crate::model::{Certainty, Right};
+use crate::observer::Observer;
 use serde::Serialize;
 
 /// A fact that is held, with ids.
@@ -18,10 +20,24 @@ pub struct ReachedFact {
     pub certainty: Certainty,
 }
 
+/// The entities between two looks at the observer.
+const STEP: u32 = 16_384;
+/// The bytes of an id.
+const ID: usize = 32;
+
 impl ReachedFact {
     /// The fact with the id of its estate.
     pub(super) fn new(estate: &Estate, held: HeldFact) -> Self {
         let entity = estate.entity(held.fact.entity).id().to_owned();
         ReachedFact { entity, right: held.fact.right, depth: held.depth, certainty: held.certainty }
+    }
+
+    /// Watches the gathering of facts, entity by entity.
+    pub(super) fn watch(gathered: &[ReachedFact], at: EntityIndex, observer: &dyn Observer) -> Result<()> {
+        if !at.0.is_multiple_of(STEP) {
+            return Ok(());
+        }
+        observer.claim((gathered.len() * (size_of::<ReachedFact>() + ID)) as u64)?;
+        observer.check(at.0.into(), 0)
     }
 }

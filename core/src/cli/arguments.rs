@@ -206,6 +206,9 @@ pub(super) struct InputArguments {
     /// A file with the key of the fingerprints, so that they can be compared across runs; white space at its end is no part of it [default: a random key]
     #[arg(long, value_name = "FILE")]
     pub fingerprint_key_file: Option<PathBuf>,
+    /// The most memory that a step of the work may take, in bytes or with KiB, MiB or GiB; what would take more is refused before it begins
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory_limit: Option<u64>,
     /// Name everything that was skipped, conflicts or is missing, not only the first of each
     #[arg(long)]
     pub verbose: bool,
@@ -332,6 +335,14 @@ fn selectors() -> String {
         "A selector is `key=value,key=value`, all of which must hold: class ({}), environment, tenant, kind, id. `tenant` and `id` take `*` and `?`.",
         classes.join(", ")
     )
+}
+
+/// A size as text: `512MiB`.
+fn size(text: &str) -> Result<u64, &'static str> {
+    let unit = |(suffix, shift)| text.strip_suffix(suffix).map(|number: &str| (number, shift));
+    let (number, shift) = [("KiB", 10), ("MiB", 20), ("GiB", 30)].into_iter().find_map(unit).unwrap_or((text, 0));
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    bytes.ok_or("not a size; give whole bytes, or KiB, MiB or GiB as in `512MiB`")
 }
 
 fn guards() -> PossibleValuesParser {

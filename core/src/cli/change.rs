@@ -47,7 +47,8 @@ pub(super) fn diff(arguments: &DiffArguments, output: &mut Output<'_>) -> Result
     let paths: Vec<_> = arguments.before.iter().map(NamedPath::new).collect();
     let before = read::estate_of(&paths, &arguments.asked.inputs, false, output)?;
     let after = read::estate(&arguments.asked.inputs, true, output)?;
-    let asked = Asked::of(after, Some(&before), "diff", AskOptions::default(), &arguments.asked.judgement, output)?;
+    let options = AskOptions { memory_limit: arguments.asked.inputs.memory_limit, ..AskOptions::default() };
+    let asked = Asked::of(after, Some(&before), "diff", options, &arguments.asked.judgement, output)?;
     asked.write(&arguments.asked.output, output)?;
     let came = matches!(&asked.answer, Answer::Diff(answer) if something_new(&answer.crossings.opened, &answer.findings.added));
     Ok(arguments.asked.fail_on.is_some() && came)

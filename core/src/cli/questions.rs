@@ -78,6 +78,7 @@ impl Asked {
         output: &mut Output<'_>,
     ) -> Result<Self> {
         let estate = read::estate(inputs, with_coverage, output)?;
+        let options = AskOptions { memory_limit: inputs.memory_limit, ..options };
         Asked::of(estate, None, question, options, judgement, output)
     }
 

@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Estate, FingerprintKey};
 use crate::importers::{ReadOptions, read_observed};
 use crate::model::Instant;
+use crate::observer::Limited;
 use crate::policy::Policy;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -30,7 +31,7 @@ pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_co
     let key = arguments.fingerprint_key_file.as_deref().map(fingerprint_key).transpose()?;
     let options = ReadOptions { labels, key, skipped: files.skipped, ..ReadOptions::default() };
     let progress = Progress::new("read", output.terminal);
-    let estate = read_observed(&files.inputs, &options, &progress)?;
+    let estate = read_observed(&files.inputs, &options, &Limited::new(&progress, arguments.memory_limit))?;
     drop(progress);
     for line in remarks(estate.reading(), arguments.verbose, with_coverage) {
         output.remark(&line);

@@ -37,6 +37,8 @@ pub struct AskOptions {
     pub policy: Option<Policy>,
     /// Guards that stop the attacker besides the default ones.
     pub honour_guards: Option<Guards>,
+    /// The most bytes of memory that a step of the work may take.
+    pub memory_limit: Option<u64>,
 }
 
 /// One value, or a list of them.
@@ -90,6 +92,7 @@ impl AskOptions {
             ("ignore_guards", self.ignore_guards.is_some()),
             ("honour_guards", self.honour_guards.is_some()),
             ("policy", self.policy.is_some()),
+            ("memory_limit", self.memory_limit.is_some()),
         ];
         given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
     }

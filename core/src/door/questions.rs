@@ -2,22 +2,22 @@
 
 use super::Answer;
 use super::options::{AskOptions, OneOrMany, selection};
-use crate::analysis::{self, BlastRadiusOptions, CutsOptions, ReachOptions, Snapshot};
+use crate::analysis::{self, BlastRadiusOptions, CutsOptions, ReachOptions, SecretRotation, Snapshot};
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::graph::{Graph, GraphOptions};
 use crate::model::Certainty;
-use crate::observer::Observer;
+use crate::observer::{Limited, Observer};
 use crate::rules::Finding;
 
-/// A question: its name in the command and in the languages, and what it may be told besides `as_of` and `policy`.
+/// A question: its name in the command and in the languages, and what it may be told besides `as_of`, `policy` and `memory_limit`.
 #[derive(Debug)]
 pub struct Question {
     /// Its name.
     pub name: &'static str,
     /// What it answers, in a line.
     pub summary: &'static str,
-    /// The options that it knows besides `as_of` and `policy`.
+    /// The options that it knows besides `as_of`, `policy` and `memory_limit`.
     pub options: &'static [&'static str],
     answer: fn(&Asked<'_>, AskOptions) -> Result<Answer>,
 }
@@ -90,6 +90,8 @@ pub static QUESTIONS: &[Question] = &[
         options: &[],
         answer: |asked_of, options| {
             let as_of = options.instant()?;
+            let secrets = asked_of.estate.entities().iter().filter(|entity| entity.as_secret().is_some()).count();
+            asked_of.observer.claim((secrets * (size_of::<SecretRotation>() + IDS)) as u64)?;
             Ok(Answer::Rotation(Box::new(analysis::rotation(asked_of.estate, &options.policy.unwrap_or_default(), as_of))))
         },
     },
@@ -188,6 +190,8 @@ pub static QUESTIONS: &[Question] = &[
     },
 ];
 
+/// The bytes of the ids of a secret and its tenant.
+const IDS: usize = 48;
 /// How many ways across a boundary are written for each right unless the caller says.
 const ISOLATION_PATHS: usize = 3;
 
@@ -234,13 +238,14 @@ fn ask_of(asked: Asked<'_>, question: &str, options: AskOptions) -> Result<Answe
         let known: Vec<_> = QUESTIONS.iter().map(|question| format!("`{}`", question.name)).collect();
         Error::new(ErrorCode::InvalidOption, format!("unknown question; ask one of {}", known.join(", ")))
     })?;
-    let knows = |name: &&str| ["as_of", "policy"].contains(name) || question.options.contains(name);
+    let knows = |name: &&str| ["as_of", "policy", "memory_limit"].contains(name) || question.options.contains(name);
     if let Some(name) = options.given().into_iter().find(|name| !knows(name)) {
         let message = format!("`{}` does not know the option `{name}`; leave it out", question.name);
         return Err(Error::new(ErrorCode::InvalidOption, message));
     }
     // Some questions are one short pass, and look at the observer no more.
-    asked.observer.check(0, 0)?;
+    let observer: &dyn Observer = &Limited::new(asked.observer, options.memory_limit);
+    observer.check(0, 0)?;
     let resolved = options.policy.as_ref().map(|policy| asked.estate.with_environment_rules(&policy.environments)).transpose()?;
-    (question.answer)(&Asked { estate: resolved.as_ref().unwrap_or(asked.estate), ..asked }, options)
+    (question.answer)(&Asked { estate: resolved.as_ref().unwrap_or(asked.estate), observer, ..asked }, options)
 }

@@ -86,6 +86,10 @@ impl Edge {
     }
 }
 
+/// The bytes that an entity and a relation take at the peak of compiling.
+const AN_ENTITY: u64 = 32;
+const A_RELATION: u64 = 12;
+
 impl Graph {
     /// Compiles an estate. Costs two passes over its relations.
     pub fn new(estate: &Estate, options: GraphOptions) -> Graph {
@@ -99,8 +103,9 @@ impl Graph {
     /// [`Graph::new`], watched.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::Cancelled`].
+    /// [`crate::ErrorCode::Cancelled`], [`crate::ErrorCode::LimitExceeded`].
     pub fn compile(estate: &Estate, options: GraphOptions, observer: &dyn Observer) -> Result<Graph> {
+        observer.claim(estate.len() as u64 * AN_ENTITY + estate.relations().len() as u64 * A_RELATION)?;
         let lives = |secret| estate.entity(secret).lives_at(options.as_of);
         let groups = SecretCopies::of(estate, lives).into_groups();
         let edges = Edges::of(estate, options, &groups, observer)?;

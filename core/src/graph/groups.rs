@@ -75,7 +75,7 @@ impl Graph {
     /// for each 512 starts, however much each of them reaches.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::Cancelled`].
+    /// [`crate::ErrorCode::Cancelled`], [`crate::ErrorCode::LimitExceeded`].
     pub fn count_by_group(&self, starts: &[Vec<Fact>], admitted: Certainty, group: &[u32], observer: &dyn Observer) -> Result<GroupCounts> {
         self.counted(starts, admitted, group, true, observer)
     }
@@ -90,6 +90,7 @@ impl Graph {
         observer: &dyn Observer,
     ) -> Result<GroupCounts> {
         let groups = group.iter().filter(|group| **group != NO_GROUP).max().map_or(0, |last| *last as usize + 1);
+        observer.claim((starts.len() * groups * size_of::<GroupCount>()) as u64)?;
         let mut counts = GroupCounts::new(starts.len(), groups);
         let mut done = 0;
         if alone {

@@ -4,7 +4,9 @@ use super::arcs::Numbers;
 use super::compile::Graph;
 use super::traverse::Closure;
 use super::{EntityIndex, Fact};
+use crate::error::Result;
 use crate::model::{Certainty, Right};
+use crate::observer::Observer;
 
 /// What an arc of a network stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +61,8 @@ pub(crate) struct Network {
 }
 
 const ABSENT: u32 = u32::MAX;
+/// The nodes between two looks at the observer.
+const STEP: u32 = 65_536;
 
 impl Network {
     /// The network of a closure. Costs a pass over the edges that conduct on held facts, and a few over those that do not lead into the start.
@@ -69,7 +73,8 @@ impl Network {
         admitted: Certainty,
         further: Further,
         purpose: Purpose,
-    ) -> Network {
+        observer: &dyn Observer,
+    ) -> Result<Network> {
         let mut is_source = vec![false; graph.arcs.nodes()];
         let mut sources: Vec<Fact> = start.iter().copied().filter(|fact| graph.nodes.of_fact(*fact).is_some()).collect();
         sources.sort_unstable();
@@ -88,7 +93,13 @@ impl Network {
         let ends = Ends { is_source, ends, returns: false, only_returns: false };
         let groups = vec![u32::MAX; graph.groups.len()];
         let mut drawing = Drawing { graph, closure, ends, groups, admitted, further, arcs: Vec::new() };
-        (0..graph.nodes.len() as u32).for_each(|node| drawing.leave(node));
+        for node in 0..graph.nodes.len() as u32 {
+            if node.is_multiple_of(STEP) {
+                observer.claim((drawing.arcs.len() * size_of::<Arc>() * 2) as u64)?;
+                observer.check(node.into(), 0)?;
+            }
+            drawing.leave(node);
+        }
         let mut arcs = std::mem::take(&mut drawing.arcs);
         // What only leads on through the start is told too as what is still held, but carries nothing.
         let returns = if purpose == Purpose::Flow && drawing.ends.returns { drawing.returns() } else { Vec::new() };
@@ -97,7 +108,8 @@ impl Network {
         if purpose == Purpose::Flow {
             drawing.sort(&mut arcs);
         }
-        Network { facts: Vec::new(), nodes: 0, arcs, sources: Vec::new(), sinks, most_premises }.numbered(graph, &sources)
+        observer.check(0, 0)?;
+        Ok(Network { facts: Vec::new(), nodes: 0, arcs, sources: Vec::new(), sinks, most_premises }.numbered(graph, &sources))
     }
 
     /// Only the nodes with arcs, and the sinks, numbered one after the other.

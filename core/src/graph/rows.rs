@@ -60,6 +60,7 @@ impl Condensed {
         rows: &mut Vec<Row<WORDS>>,
         observer: &dyn Observer,
     ) -> Result<()> {
+        observer.claim((self.count() * size_of::<Row<WORDS>>()) as u64)?;
         rows.clear();
         rows.resize(self.count(), [0; WORDS]);
         for (lane, fact) in starts.iter().enumerate().flat_map(|(lane, facts)| facts.iter().map(move |fact| (lane, *fact))) {

@@ -47,6 +47,8 @@ impl Derivations {
 
 /// Finds what is held from a start. Costs one visit of every node and arc that is reached.
 pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observer: &dyn Observer) -> Result<Derivations> {
+    // The frontiers hold no node twice.
+    observer.claim(graph.arcs.nodes() as u64 * (size_of::<u64>() + size_of::<u32>()) as u64)?;
     let missing = graph.joints.iter().map(|joint| joint.needs).collect();
     let keys = vec![NOT_HELD; graph.arcs.nodes()];
     let mut search = Search { graph, admitted, keys, missing, level: 0, next: Vec::new() };

@@ -34,7 +34,7 @@ impl Graph {
     /// The facts held from a start. Costs one traversal, or two where possible relations are admitted and there are any.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::Cancelled`].
+    /// [`crate::ErrorCode::Cancelled`], [`crate::ErrorCode::LimitExceeded`].
     pub fn closure(&self, start: &[Fact], admitted: Certainty, observer: &dyn Observer) -> Result<Closure> {
         let proven = search(self, start, Certainty::Proven, observer)?;
         let wanted = admitted == Certainty::Possible && self.has_possible();

@@ -28,7 +28,7 @@ pub(super) fn choke_points(
     options: &CutsOptions,
     observer: &dyn Observer,
 ) -> Result<Vec<ChokePoint>> {
-    let network = Network::new(graph, closure, (start, target), options.admitted, Further::Alone(0), Purpose::Dominators);
+    let network = Network::new(graph, closure, (start, target), options.admitted, Further::Alone(0), Purpose::Dominators, observer)?;
     let counts = if network.most_premises > 1 {
         by_removal(graph, closure, start, target, options, observer)?
     } else {

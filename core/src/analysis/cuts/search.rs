@@ -50,7 +50,7 @@ impl Search<'_> {
     }
 
     fn find(&self, closure: &Closure, further: Further) -> Result<Found> {
-        let network = Network::new(self.graph, closure, (self.start, self.target), self.admitted, further, Purpose::Flow);
+        let network = Network::new(self.graph, closure, (self.start, self.target), self.admitted, further, Purpose::Flow, self.observer)?;
         let price = |label: Label| self.price(label).unwrap_or(UNCUTTABLE);
         let capacity: Vec<u64> = network.arcs.iter().map(|arc| price(arc.label)).collect();
         let flow = maximum_flow(&network, &capacity, self.observer)?;
