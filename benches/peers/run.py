@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -119,7 +120,7 @@ class Runner:
             lines: queue.Queue[str] = queue.Queue()
             assert process.stdout is not None
             stream = process.stdout
-            threading.Thread(target=lambda: [lines.put(line) for line in [*iter(stream.readline, ""), ""]], daemon=True).start()
+            threading.Thread(target=lambda: [lines.put(line) for line in chain(iter(stream.readline, ""), [""])], daemon=True).start()
             running = None
             try:
                 while line := lines.get(timeout=self.limit * (self.RUNS if running else self.READY)):
