@@ -81,7 +81,7 @@ impl<'a> Asked<'a> {
         to_jewels.choke_points = usize::MAX;
         match item {
             "compile" => {
-                let compile = || Graph::new(self.estate, graph.options().clone());
+                let compile = || Graph::new(self.estate, graph.options());
                 timing.measure(item, compile, |_| vec![self.nodes as u64, self.estate.relations().len() as u64])
             }
             "reach" => {

@@ -61,6 +61,9 @@ pub struct IsolationFlow {
 /// Whether the boundaries of a policy hold on a graph: nothing of a boundary's far side is held from the living entities of its near side, but what an
 /// allowed flow that has not ended says. `paths` ways are written for each right.
 ///
+/// What nobody says the environment of may stand on the near side: what it gains of the far side is possible. Where a side has nothing in it and things of
+/// unknown environment may belong there, or nothing was read, the answer is no better than possible, and there is no certificate.
+///
 /// Environments that the same flows allow are started from together. Costs one traversal (two where there are possible relations) a boundary and such a
 /// group, and for the certificate a hash of the estate.
 ///
@@ -75,14 +78,19 @@ pub fn isolation(graph: &Graph, policy: &Policy, paths: usize, observer: &dyn Ob
         for group in groups(policy, boundary, as_of) {
             let start = start(graph, &group);
             let closure = graph.closure(&start, Certainty::Possible, observer)?;
-            found.add(graph, &closure, boundary, &group, paths);
+            found.add(graph, &closure, boundary, &group, Certainty::Proven, paths);
             sets.push((*boundary, group, closure));
+        }
+        if let Some(group) = unknown(policy, boundary, as_of) {
+            let closure = graph.closure(&start(graph, &group), Certainty::Possible, observer)?;
+            found.add(graph, &closure, boundary, &group, Certainty::Possible, paths);
         }
         flows.extend(found.flows(boundary));
     }
     let verdict = flows.iter().map(|flow| flow.verdict).max().unwrap_or(IsolationVerdict::Isolated);
+    let verdict = if is_blind(estate, policy) { verdict.max(IsolationVerdict::Possible) } else { verdict };
     let certificate = (verdict == IsolationVerdict::Isolated).then(|| Certificate::new(graph, sets));
-    Ok(Isolation { verdict, flows, coverage: estate.reading().coverage.clone(), certificate })
+    Ok(Isolation { verdict, flows, coverage: coverage(estate), certificate })
 }
 
 /// Environments of a near side that the same flows allow.
@@ -112,6 +120,32 @@ fn groups(policy: &Policy, boundary: &Boundary, as_of: Instant) -> Vec<Group> {
     groups
 }
 
+/// What nobody says the environment of, where a boundary does not name that itself; allowed is what is allowed to all of the near side.
+fn unknown(policy: &Policy, boundary: &Boundary, as_of: Instant) -> Option<Group> {
+    let near = || Environment::ALL.iter().filter(|environment| boundary.from.contains(**environment));
+    let allows_all = |flow: &&Flow| !flow.has_expired(as_of) && near().all(|environment| flow.from.contains(*environment));
+    let flows = policy.flows.iter().filter(allows_all).cloned().collect();
+    (!boundary.from.contains(Environment::Unknown)).then(|| Group { environments: vec![Environment::Unknown], flows })
+}
+
+/// Whether a side of a boundary is empty though something may belong there.
+fn is_blind(estate: &Estate, policy: &Policy) -> bool {
+    let stands = |holds: &dyn Fn(Environment) -> bool| estate.indices().any(|entity| holds(estate.environment(entity).environment));
+    let empty = |side: Side| !stands(&|environment| side.contains(environment));
+    let open = estate.is_empty() || stands(&|environment| environment == Environment::Unknown);
+    open && policy.boundaries.iter().any(|boundary| empty(boundary.from) || empty(boundary.to))
+}
+
+/// What was not in the input, and of how much it is known on which side it stands.
+fn coverage(estate: &Estate) -> Vec<Coverage> {
+    let known = estate.indices().filter(|entity| estate.environment(*entity).environment != Environment::Unknown).count() as u64;
+    let note = "entities whose environment is known, of all: what is of no known environment may stand on either side of a boundary";
+    let own = Coverage { topic: "environments".into(), known, total: estate.len() as u64, note: note.into() };
+    let mut coverage: Vec<_> = estate.reading().coverage.iter().cloned().chain([own]).collect();
+    coverage.sort_by(|a, b| a.topic.cmp(&b.topic));
+    coverage
+}
+
 fn start(graph: &Graph, group: &Group) -> Vec<Fact> {
     let estate = graph.estate();
     let starts = |entity: &EntityIndex| graph.lives(*entity) && group.environments.contains(&estate.environment(*entity).environment);
@@ -132,14 +166,16 @@ struct FoundRight {
 }
 
 impl Found {
-    fn add(&mut self, graph: &Graph, closure: &Closure, boundary: &Boundary, group: &Group, limit: usize) {
+    /// `at_best` is how sure it is that the group stands on the near side at all.
+    fn add(&mut self, graph: &Graph, closure: &Closure, boundary: &Boundary, group: &Group, at_best: Certainty, limit: usize) {
         let estate = graph.estate();
         let environment = |held: &HeldFact| estate.environment(held.fact.entity).environment;
         let crosses = |held: &HeldFact| {
             let to = environment(held);
             boundary.to.contains(to) && !(held.depth == 0 && group.environments.contains(&to)) && !group.allows(held.fact.right, to)
         };
-        let mut crossing: Vec<HeldFact> = closure.facts().filter(crosses).collect();
+        let doubted = |held: HeldFact| HeldFact { certainty: held.certainty.max(at_best), ..held };
+        let mut crossing: Vec<HeldFact> = closure.facts().filter(crosses).map(doubted).collect();
         crossing.sort_by_key(|held| (held.certainty, held.depth, held.fact));
         for right in Right::ALL {
             let FoundRight { surest, paths } = &mut self.rights[*right as usize];

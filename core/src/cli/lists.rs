@@ -41,5 +41,5 @@ pub(super) fn policy(arguments: &PolicyArguments, output: &mut Output<'_>) -> Re
 }
 
 pub(super) fn schema(arguments: &OutputFile, output: &mut Output<'_>) -> Result<()> {
-    output.answer(&document::schema(), arguments)
+    output.answer(document::schema(), arguments)
 }

@@ -36,6 +36,13 @@ pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_co
     for line in remarks(estate.reading(), arguments.verbose, with_coverage) {
         output.remark(&line);
     }
+    // Silence about an estate that nobody could read must not pass for a clean one.
+    if estate.is_empty() && !estate.reading().skipped.is_empty() {
+        return Err(Error::new(
+            ErrorCode::InvalidInput,
+            "nothing of the input could be used: every record was skipped, for the reasons above",
+        ));
+    }
     Ok(estate)
 }
 

@@ -27,7 +27,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
             usage.render().to_string().trim_end().lines().for_each(|line| output.remark(line));
             return UNUSABLE;
         }
-        Err(help) => output.standard(&help.render().to_string()).map(|()| DONE),
+        Err(help) => output.standard(help.render().to_string()).map(|()| DONE),
     };
     outcome.unwrap_or_else(|error| {
         output.remark(&format!("error: {error}"));

@@ -22,6 +22,35 @@ fn isolated() -> EstateBuilder {
     builder
 }
 
+#[test]
+fn what_nobody_knows_the_side_of_is_possible_never_isolated() {
+    let mut builder = isolated();
+    builder.add(Identity::new("stray", IdentityKind::Role));
+    let policy = Policy::default();
+    let answer = ask(&builder.build(), &policy);
+    assert_eq!(answer.verdict, IsolationVerdict::Isolated);
+    let environments = answer.coverage.iter().find(|it| it.topic == "environments").expect("how many are known");
+    assert_eq!((environments.known, environments.total), (8, 9));
+    let mut builder = isolated();
+    builder.add(Identity::new("stray", IdentityKind::Role));
+    builder.relate(Relation::new("stray", RelationKind::Assumes, "x"));
+    let answer = ask(&builder.build(), &policy);
+    assert_eq!((answer.verdict, answer.certificate), (IsolationVerdict::Possible, None));
+    assert_eq!((answer.flows[0].paths[0].entity.as_str(), answer.flows[0].paths[0].certainty), ("x", Certainty::Possible));
+}
+
+#[test]
+fn a_side_on_which_nothing_is_known_to_stand_proves_nothing() {
+    let policy = Policy::default();
+    assert_eq!(ask(&Estate::builder().build(), &policy).verdict, IsolationVerdict::Possible);
+    let mut builder = Estate::builder();
+    builder.add(Tenant::new("t", TenantKind::Other));
+    assert_eq!(ask(&builder.build(), &policy).verdict, IsolationVerdict::Possible);
+    let mut builder = Estate::builder();
+    builder.add(Tenant { environment: Some(Environment::Production), ..Tenant::new("t", TenantKind::Other) });
+    assert_eq!(ask(&builder.build(), &policy).verdict, IsolationVerdict::Isolated);
+}
+
 fn ask(estate: &Estate, policy: &Policy) -> Isolation {
     isolation(&Graph::new(estate, GraphOptions::at(NOW)), policy, 2, &Unobserved).expect("nobody cancels")
 }

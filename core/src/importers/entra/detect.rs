@@ -87,7 +87,7 @@ fn is_output(text: &str) -> bool {
     if frame.contains_key("body") && (is_of(&text_of("uri")) || is_of(&text_of("url"))) {
         return true;
     }
-    if frame.contains_key("data") && frame.get("data").is_some_and(|data| first(data).iter().any(|record| azurehound::is_record(record))) {
+    if frame.contains_key("data") && frame.get("data").is_some_and(|data| first(data).iter().any(azurehound::is_record)) {
         return true;
     }
     let own = serde_json::from_str::<Map<String, Value>>(text).map(Fields::of).ok();

@@ -69,10 +69,10 @@ impl ImportReading for Reading {
 
 /// Takes what an object is or holds: a recorded reply, a batch, a list, an envelope of AzureHound, an object, or several under names of their own.
 fn unwrap(take: &mut Take<'_, '_>, mut object: Map<String, Value>, around: &Surroundings) {
-    if let Some(address) = ["uri", "url"].iter().find_map(|name| object.get(*name)).and_then(Value::as_str).map(str::to_owned) {
-        if let Some(body) = object.remove("body") {
-            return reply(take, &object, body, &Surroundings::of(&address));
-        }
+    if let Some(address) = ["uri", "url"].iter().find_map(|name| object.get(*name)).and_then(Value::as_str).map(str::to_owned)
+        && let Some(body) = object.remove("body")
+    {
+        return reply(take, &object, body, &Surroundings::of(&address));
     }
     if let Some(Value::Array(replies)) = object.remove("responses") {
         for part in replies {
