@@ -36,14 +36,19 @@ fn reach(reach: &ReachCounts) -> Vec<String> {
     let over = match (reach.crossings, reach.possible_crossings) {
         (0, 0) => "over no crossing".to_owned(),
         (proven, 0) => format!("over {}", counted(proven, "crossing", "crossings")),
-        (proven, possible) => format!("over {}, and {} more that may hold", counted(proven, "crossing", "crossings"), number(possible)),
+        (proven, possible) => {
+            format!("over {}, and {} that may hold", counted(proven, "crossing", "crossings"), counted(possible, "crossing", "crossings"))
+        }
     };
     let (reaching, tenants) = (reach.nonproduction_tenants_reaching_production, reach.nonproduction_tenants);
     let verb = if tenants == 1 { "tenant reaches" } else { "tenants reach" };
     let (reached, production) = (reach.production_entities_reached, reach.production_entities);
     let entities = if production == 1 { "entity" } else { "entities" };
+    let elsewhere = reaching == 0 && reach.crossings > 0;
+    let elsewhere =
+        if elsewhere { "; what does stands in no non-production tenant: people, groups or workloads of such an environment" } else { "" };
     vec![
-        format!("{} of {} non-production {verb} production, each taken alone", number(reaching), number(tenants)),
+        format!("{} of {} non-production {verb} production, each taken alone{elsewhere}", number(reaching), number(tenants)),
         format!("{} of {} production {entities} can be held from non-production, {over}", number(reached), number(production)),
     ]
 }
