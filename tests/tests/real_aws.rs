@@ -1,4 +1,4 @@
-//! Real outputs of AWS and of the tools that gather them, where they are at hand: what is read of each file was counted by other means, what is skipped has
+//! Real outputs of AWS and of the tools that gather them, where they are at hand: what was read of each file stays what it was (only the largest was counted by hand), what is skipped has
 //! its reason, and the account that was built to be taken is taken in the ways that its principals are named for, and in no other.
 
 use std::collections::{BTreeMap, BTreeSet};
