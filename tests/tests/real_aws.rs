@@ -1,5 +1,6 @@
-//! Real outputs of AWS and of the tools that gather them, where they are at hand: what was read of each file stays what it was (only the largest was counted by hand), what is skipped has
-//! its reason, and the account that was built to be taken is taken in the ways that its principals are named for, and in no other.
+//! Real outputs of AWS and of the tools that gather them, where they are at hand: what was read of each file stays what it was (only the largest was
+//! counted by hand), and what is skipped has its reason. Of the account that was built to be taken, the principals that are named for a way are taken in
+//! that way; what else they can take was looked through once and is listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
