@@ -11,7 +11,7 @@ mod words;
 pub use crate::report::json::to_json;
 pub use explain::{Explanation, explain};
 pub use options::{AskOptions, Guards, OneOrMany, SelectorText, Selectors, options};
-pub use questions::{QUESTIONS, Question, ask, ask_since};
+pub use questions::{QUESTIONS, Question, ask, ask_since, check};
 pub use verify::verify;
 pub use words::{WordList, words};
 

@@ -154,6 +154,17 @@ fn labels_given_by_hand_beat_those_that_were_found() {
 }
 
 #[test]
+fn what_was_lost_may_be_called_by_its_name() {
+    let folder = Folder::with_estate("names");
+    let secrets = r#"{"format": "tenantgraph/1", "secrets": [{"id": "s/1", "name": "deploy-key"}, {"id": "s/2", "name": "twin"}, {"id": "s/3", "name": "twin"}]}"#;
+    folder.write("secrets.json", secrets);
+    let ask = |lost| folder.run(&format!("blast-radius secrets.json --as-of 2026-05-01 --format json --lost {lost}"));
+    assert_eq!(stdout(&ask("deploy-key")), stdout(&ask("s/1")));
+    assert!(stdout(&ask("s/1")).contains("\"s/1\""));
+    refused(&ask("twin"), "error: several entities have the name `twin`, `s/2` and `s/3` among them; give an id");
+}
+
+#[test]
 fn what_cannot_be_read_is_one_line_that_says_why() {
     let folder = Folder::with_estate("refused");
     folder.write("notes.txt", "nothing for a machine");
@@ -166,8 +177,11 @@ fn what_cannot_be_read_is_one_line_that_says_why() {
     );
     refused(
         &folder.run("blast-radius estate.json --lost nobody"),
-        "error: no entity of the estate has the id `nobody`; list ids with `tenantgraph convert`",
+        "error: no entity of the estate has the id or the name `nobody`; list ids with `tenantgraph convert`",
     );
+    // A slip in the arguments is told before anything is read.
+    let slip = folder.run("reach lost.json --from colour=red");
+    assert!(stderr(&slip).contains("unknown selector key") && !stderr(&slip).contains("lost.json"), "{}", stderr(&slip));
     for arguments in [
         "reach notes.txt",
         "reach empty",

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct BlastRadiusOptions {
-    /// The ids of what was lost.
+    /// The ids of what was lost; where no entity has the id, the name that one entity alone has.
     pub lost: Vec<String>,
     /// Whether relations that are only possible are admitted; facts that need one are then marked so.
     pub admitted: Certainty,
@@ -50,7 +50,7 @@ pub struct BlastRadius {
 /// Costs one traversal, or two where possible relations are admitted and there are any.
 ///
 /// # Errors
-/// [`ErrorCode::UnknownEntity`] for an id that is not in the estate, [`ErrorCode::InvalidOption`] where nothing was lost, [`ErrorCode::Cancelled`].
+/// [`ErrorCode::UnknownEntity`] for an id that is not in the estate and is the name of none or of several, [`ErrorCode::InvalidOption`] where nothing was lost, [`ErrorCode::Cancelled`].
 pub fn blast_radius(graph: &Graph, options: &BlastRadiusOptions, observer: &dyn Observer) -> Result<BlastRadius> {
     let estate = graph.estate();
     let lost = lost(estate, &options.lost)?;
@@ -92,15 +92,27 @@ fn lost(estate: &Estate, ids: &[String]) -> Result<Vec<EntityIndex>> {
     if ids.is_empty() {
         return Err(Error::new(ErrorCode::InvalidOption, "nothing was lost; name at least one entity by its id"));
     }
-    let find = |id: &String| {
-        estate.find(id).ok_or_else(|| {
-            Error::new(ErrorCode::UnknownEntity, format!("no entity of the estate has the id `{id}`; list ids with `tenantgraph convert`"))
-        })
-    };
-    let mut lost = ids.iter().map(find).collect::<Result<Vec<_>>>()?;
+    let mut lost = ids.iter().map(|id| find(estate, id)).collect::<Result<Vec<_>>>()?;
     lost.sort_unstable();
     lost.dedup();
     Ok(lost)
+}
+
+/// The entity of an id; failing that, the only one of that name, which is how reports call it.
+fn find(estate: &Estate, id: &str) -> Result<EntityIndex> {
+    if let Some(found) = estate.find(id) {
+        return Ok(found);
+    }
+    let mut named = estate.indices().filter(|entity| estate.entity(*entity).name() == id);
+    let unknown = |message| Err(Error::new(ErrorCode::UnknownEntity, message));
+    match (named.next(), named.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => unknown(format!("no entity of the estate has the id or the name `{id}`; list ids with `tenantgraph convert`")),
+        (Some(one), Some(other)) => {
+            let [one, other] = [one, other].map(|entity| estate.entity(entity).id().to_owned());
+            unknown(format!("several entities have the name `{id}`, `{one}` and `{other}` among them; give an id"))
+        }
+    }
 }
 
 /// The secrets whose content is held, nearest first: what was exposed first opened the rest.

@@ -164,7 +164,7 @@ pub(super) struct FollowingArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Question")]
 pub(super) struct BlastRadiusArguments {
-    /// The id of what was lost; repeat it for several
+    /// The id of what was lost, or its name where it is the only one; repeat it for several
     #[arg(long, value_name = "ID", required = true)]
     pub lost: Vec<String>,
     /// Leave out relations that are only possible

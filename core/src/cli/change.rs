@@ -45,10 +45,11 @@ pub(super) fn what_if(arguments: &WhatIfArguments, output: &mut Output<'_>) -> R
 /// Says whether something new came that `--fail-on` asks for.
 pub(super) fn diff(arguments: &DiffArguments, output: &mut Output<'_>) -> Result<bool> {
     let paths: Vec<_> = arguments.before.iter().map(NamedPath::new).collect();
+    let options = AskOptions { memory_limit: arguments.asked.inputs.memory_limit, ..AskOptions::default() };
+    let options = Asked::judged("diff", options, &arguments.asked.judgement)?;
     let before = read::estate_of(&paths, &arguments.asked.inputs, false, output)?;
     let after = read::estate(&arguments.asked.inputs, true, output)?;
-    let options = AskOptions { memory_limit: arguments.asked.inputs.memory_limit, ..AskOptions::default() };
-    let asked = Asked::of(after, Some(&before), "diff", options, &arguments.asked.judgement, output)?;
+    let asked = Asked::of(after, Some(&before), "diff", options, output)?;
     asked.write(&arguments.asked.output, output)?;
     let came = matches!(&asked.answer, Answer::Diff(answer) if something_new(&answer.crossings.opened, &answer.findings.added));
     Ok(arguments.asked.fail_on.is_some() && came)

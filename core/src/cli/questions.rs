@@ -8,7 +8,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::read;
 use crate::door::{self, Answer, AskOptions, OneOrMany, SelectorText, Selectors};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::model::Instant;
 use crate::report::sarif::to_sarif;
@@ -77,27 +77,24 @@ impl Asked {
         judgement: &JudgementArguments,
         output: &mut Output<'_>,
     ) -> Result<Self> {
+        let options = Asked::judged(question, AskOptions { memory_limit: inputs.memory_limit, ..options }, judgement)?;
         let estate = read::estate(inputs, with_coverage, output)?;
-        let options = AskOptions { memory_limit: inputs.memory_limit, ..options };
-        Asked::of(estate, None, question, options, judgement, output)
+        Asked::of(estate, None, question, options, output)
     }
 
-    /// A question of an estate that was read, since an earlier one where there is one.
-    pub fn of(
-        mut estate: Estate,
-        before: Option<&Estate>,
-        question: &'static str,
-        options: AskOptions,
-        judgement: &JudgementArguments,
-        output: &Output<'_>,
-    ) -> Result<Self> {
-        let as_of = read::as_of(judgement)?;
+    /// The options with the instant and the policy of the arguments, looked at before anything large is read.
+    pub fn judged(question: &str, options: AskOptions, judgement: &JudgementArguments) -> Result<AskOptions> {
         let policy = read::policy(judgement.policy.as_deref())?;
-        if let Some(policy) = &policy {
-            // The text shows environments too: by the same rules as the answer.
-            estate = estate.with_environment_rules(&policy.environments)?;
-        }
-        let options = AskOptions { as_of: Some(as_of), policy, ..options };
+        let options = AskOptions { as_of: Some(read::as_of(judgement)?), policy, ..options };
+        door::check(question, &options)?;
+        Ok(options)
+    }
+
+    /// A question of an estate that was read, with options that were [`judged`](Asked::judged), since an earlier estate where there is one.
+    pub fn of(estate: Estate, before: Option<&Estate>, question: &'static str, options: AskOptions, output: &Output<'_>) -> Result<Self> {
+        // The text shows environments too: by the same rules as the answer.
+        let estate = options.resolved(&estate)?;
+        let as_of = options.as_of.ok_or_else(|| Error::new(ErrorCode::Internal, "no instant; please report it"))?;
         let progress = Progress::new(question, output.terminal);
         let answer = match before {
             Some(before) => door::ask_since(before, &estate, question, options, &progress)?,

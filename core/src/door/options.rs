@@ -105,6 +105,15 @@ impl AskOptions {
         self.policy.as_ref().map_or_else(|| Ok(estate.clone()), |policy| estate.with_environment_rules(&policy.environments))
     }
 
+    /// What can be said of the options without an estate.
+    pub(super) fn check(&self) -> Result<()> {
+        self.graph()?;
+        for selectors in [&self.from, &self.to].into_iter().flatten() {
+            parsed(selectors.clone())?;
+        }
+        Ok(())
+    }
+
     /// The instant.
     pub(super) fn instant(&self) -> Result<Instant> {
         let missing = || Error::new(ErrorCode::InvalidOption, "no instant was given; give `as_of`, for example `2026-05-01`");
@@ -169,6 +178,12 @@ fn guards(names: Option<Guards>) -> Result<GuardSet> {
 }
 
 pub(super) fn selection(selectors: Selectors, estate: &Estate) -> Result<Selection> {
+    let selection = parsed(selectors)?;
+    selection.check(estate)?;
+    Ok(selection)
+}
+
+fn parsed(selectors: Selectors) -> Result<Selection> {
     let one = |selector: SelectorText| match selector {
         SelectorText::Text(text) => Selector::parse(&text),
         SelectorText::Parts(parts) => {
@@ -179,7 +194,5 @@ pub(super) fn selection(selectors: Selectors, estate: &Estate) -> Result<Selecti
             Ok(selector)
         }
     };
-    let selection = Selection::any(selectors.into_vec().into_iter().map(one).collect::<Result<_>>()?);
-    selection.check(estate)?;
-    Ok(selection)
+    Ok(Selection::any(selectors.into_vec().into_iter().map(one).collect::<Result<_>>()?))
 }

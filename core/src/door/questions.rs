@@ -233,16 +233,33 @@ pub fn ask_since(before: &Estate, estate: &Estate, question: &str, options: AskO
     ask_of(Asked { estate, before: Some(before), observer }, question, options)
 }
 
-fn ask_of(asked: Asked<'_>, question: &str, options: AskOptions) -> Result<Answer> {
+/// Looks at a question and its options without an estate, so that a caller who is about to read a large one hears of a slip first.
+///
+/// # Errors
+/// [`ErrorCode::InvalidOption`] for an unknown question, an option that the question does not know, an unknown guard or a missing instant,
+/// [`ErrorCode::InvalidSelector`] for a selector that is none.
+pub fn check(question: &str, options: &AskOptions) -> Result<()> {
+    known(question, options)?;
+    options.check()
+}
+
+fn known(question: &str, options: &AskOptions) -> Result<&'static Question> {
     let question = QUESTIONS.iter().find(|known| known.name == question).ok_or_else(|| {
         let known: Vec<_> = QUESTIONS.iter().map(|question| format!("`{}`", question.name)).collect();
         Error::new(ErrorCode::InvalidOption, format!("unknown question; ask one of {}", known.join(", ")))
     })?;
     let knows = |name: &&str| ["as_of", "policy", "memory_limit"].contains(name) || question.options.contains(name);
-    if let Some(name) = options.given().into_iter().find(|name| !knows(name)) {
-        let message = format!("`{}` does not know the option `{name}`; leave it out", question.name);
-        return Err(Error::new(ErrorCode::InvalidOption, message));
+    match options.given().into_iter().find(|name| !knows(name)) {
+        None => Ok(question),
+        Some(name) => {
+            let message = format!("`{}` does not know the option `{name}`; leave it out", question.name);
+            Err(Error::new(ErrorCode::InvalidOption, message))
+        }
     }
+}
+
+fn ask_of(asked: Asked<'_>, question: &str, options: AskOptions) -> Result<Answer> {
+    let question = known(question, &options)?;
     // Some questions are one short pass, and look at the observer no more.
     let observer: &dyn Observer = &Limited::new(asked.observer, options.memory_limit);
     observer.check(0, 0)?;

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::json::to_json;
+use super::text::printable;
 use crate::analysis::PathStep;
 use crate::error::Result;
 use crate::policy::Severity;
@@ -58,7 +59,7 @@ fn result(finding: &Finding) -> Value {
         "ruleId": finding.rule,
         "level": level(finding.severity),
         "kind": "fail",
-        "message": { "text": finding.message },
+        "message": { "text": plain(&finding.message) },
         "locations": finding.subjects.iter().map(|subject| location(subject)).collect::<Vec<_>>(),
         "partialFingerprints": { "tenantgraph/v1": finding.fingerprint },
         "properties": properties,
@@ -85,7 +86,7 @@ fn flow(evidence: &Evidence) -> Option<Value> {
     let start = steps.first().map(|step| json!({ "location": location(&step.from) }));
     let hops = steps.iter().map(|step| {
         let mut location = location(&step.to);
-        location["message"] = json!({ "text": hop(step) });
+        location["message"] = json!({ "text": plain(&hop(step)) });
         json!({ "location": location })
     });
     Some(json!({ "threadFlows": [{ "locations": start.into_iter().chain(hops).collect::<Vec<_>>() }] }))
@@ -96,13 +97,19 @@ fn hop(step: &PathStep) -> String {
     format!("`{}` gains {} by `{}`{permission}", step.from, step.right, step.kind)
 }
 
+/// A text with words of an input in it: it commands nothing, and what looks like a link in it is none; SARIF 2.1.0 (3.11.6) knows links in every message.
+fn plain(text: &str) -> String {
+    let text = printable(text);
+    if text.contains("](") { text.replace('[', r"\[").replace(']', r"\]") } else { text }
+}
+
 fn suppression(waiver: &Waiver) -> Value {
     let by = match waiver.by {
         WaivedBy::Exception => "exception",
         WaivedBy::AllowedFlow => "allowed flow",
     };
     let end = waiver.expires.map_or_else(|| "without an end".to_owned(), |end| format!("until {}", end.date()));
-    json!({ "kind": "external", "status": "accepted", "justification": format!("{by} {end}, {}: {}", waiver.owner, waiver.reason) })
+    json!({ "kind": "external", "status": "accepted", "justification": printable(&format!("{by} {end}, {}: {}", waiver.owner, waiver.reason)) })
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -152,5 +159,11 @@ mod tests {
         assert_eq!(crossing["partialFingerprints"]["tenantgraph/v1"], report.findings[0].fingerprint.as_str());
         assert_eq!(crossing["suppressions"], json!([]));
         assert_eq!(unlabelled["suppressions"][0]["justification"], "exception until 2027-01-01, ops: new");
+    }
+
+    #[test]
+    fn a_name_of_an_input_is_no_link_and_turns_nothing() {
+        assert_eq!(plain("see [here](https://x.example)\u{202e}"), r"see \[here\](https://x.example)\u{202e}");
+        assert_eq!(plain("`a.svc.id.goog[b/c]`"), "`a.svc.id.goog[b/c]`");
     }
 }
