@@ -1,4 +1,4 @@
-# The command surface: `make test`, `make check`, `make bench`, `make bench-peers`, `make docs`. Each sets up what it needs from a bare machine with Rust, Python 3.11 and Node 20.
+# The command surface: `make test`, `make check`, `make bench`, `make bench-peers`, `make fuzz`, `make docs`. Each sets up what it needs from a bare machine with Rust, Python 3.11 and Node 20.
 # TENANTGRAPH_REAL_DATA, where it is set, names a folder of real exports that the tests then read too.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,7 +11,7 @@ FEATURES := cli,table,petgraph
 ALL_FEATURES := tenantgraph/cli,tenantgraph/table,tenantgraph/petgraph
 TARGET := $(CURDIR)/target
 
-.PHONY: test test-rust test-rust-plain test-rust-features test-python test-node check check-rust check-python check-node bench bench-peers bench-instructions docs clean
+.PHONY: test test-rust test-rust-plain test-rust-features test-python test-node check check-rust check-python check-node bench bench-peers bench-instructions fuzz fuzz-build docs clean
 
 test: test-rust test-python test-node
 
@@ -36,6 +36,7 @@ check: check-rust check-python check-node
 # Without features first: what only a feature makes used must not hide what nothing uses. Not `--all-targets`: that builds the bindings as tests too, which they are not.
 check-rust:
 	cargo fmt --all --check
+	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	cargo clippy --locked --package tenantgraph -- --deny warnings
 	cargo clippy --locked --workspace --lib --bins --tests --examples --bench '*' --features $(ALL_FEATURES) -- --deny warnings
 
@@ -69,6 +70,25 @@ bench-instructions:
 	cargo build --locked --release --package tenantgraph-benches --bins
 	$(TARGET)/release/arrays small $(PEERS)/small
 	python3 benches/instructions.py $(PEERS)/small $(TARGET)/release $(INSTRUCTIONS_FLAGS)
+
+# Feeds one reader what nobody would write, for so many minutes: `make fuzz READER=aws MINUTES=10`. What is found lies in target/fuzz/READER/found; give it to
+# `target/fuzz/readers FILE` with READER set to see it again. Besides formats: detect, labels, policy, changes, snapshot. Needs a C++ compiler.
+READER ?= detect
+MINUTES ?= 10
+FUZZ := $(TARGET)/fuzz
+FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
+	-Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares
+HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+fuzz: fuzz-build
+	mkdir -p $(FUZZ)/$(READER)/found $(FUZZ)/$(READER)/corpus
+	python3 tests/fuzz/seeds.py $(READER) $(FUZZ)/$(READER)/seeds $(FUZZ)/$(READER)/words
+	READER=$(READER) $(FUZZ)/readers $(FUZZ)/$(READER)/corpus $(FUZZ)/$(READER)/seeds -dict=$(FUZZ)/$(READER)/words -max_total_time=$$(( $(MINUTES) * 60 )) \
+		-timeout=30 -rss_limit_mb=4096 -max_len=400000 -artifact_prefix=$(FUZZ)/$(READER)/found/ -print_final_stats=1
+
+# The host is named so that build scripts go without the flags.
+fuzz-build:
+	RUSTFLAGS="$(FUZZ_FLAGS)" cargo build --locked --release --manifest-path tests/fuzz/Cargo.toml --target $(HOST) --target-dir $(FUZZ)
+	cp $(FUZZ)/$(HOST)/release/readers $(FUZZ)/readers
 
 docs:
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --package tenantgraph --features $(FEATURES)

@@ -1,0 +1,116 @@
+//! One program for every reader: `READER=aws readers CORPUS…` feeds it what libFuzzer thinks of, and stops at a panic, at a reading that takes more than a second
+//! a megabyte or more than ten times the memory of its input, and at an estate that hangs on the order of its files. `make fuzz` builds and runs it.
+
+#![no_main]
+
+mod files;
+mod mutation;
+
+use files::files;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use peak_alloc::PeakAlloc;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+use tenantgraph::estate::FingerprintKey;
+use tenantgraph::importers::IMPORTERS;
+use tenantgraph::policy::Policy;
+use tenantgraph::{Estate, Input, ReadOptions};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// What an input of no bytes may take: tables of roles and permissions, buffers.
+const LEAST_MEMORY: usize = 4 << 20;
+/// How many times its own size an input may take.
+const MEMORY_TIMES: usize = 10;
+/// How long an input may take for each megabyte that it begins.
+const SECOND_A_MEGABYTE: Duration = Duration::from_secs(1);
+/// What is fed besides the formats.
+const OTHERS: [&str; 5] = ["detect", "labels", "policy", "changes", "snapshot"];
+/// How often a slow reading is repeated before it counts as slow: the machine may have been busy.
+const REPEATS: usize = 4;
+
+fuzz_target!(|data: &[u8]| run(data));
+
+fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
+    match mutation::mutated(&data[..size], most, seed) {
+        Some(mutated) => {
+            data[..mutated.len()].copy_from_slice(&mutated);
+            mutated.len()
+        }
+        None => libfuzzer_sys::fuzzer_mutate(data, size, most),
+    }
+});
+
+/// What is fed: a format of the readers, `detect` for whichever reader recognises the input, or one of the other texts that people write.
+fn reader() -> &'static str {
+    static READER: OnceLock<String> = OnceLock::new();
+    READER.get_or_init(|| {
+        let reader = std::env::var("READER").unwrap_or_else(|_| "detect".into());
+        let known = IMPORTERS.iter().map(|importer| importer.format()).chain(OTHERS).any(|known| known == reader);
+        assert!(known, "no reader `{reader}`; set READER to a format or to one of {OTHERS:?}");
+        // What is made once is made now, so that no input pays for it.
+        let _ = measured(&reader, b"");
+        reader
+    })
+}
+
+fn run(data: &[u8]) {
+    let reader = reader();
+    let limit = SECOND_A_MEGABYTE * (1 + data.len() as u32 / 1_000_000);
+    let (mut taken, peak) = measured(reader, data);
+    for _ in 1..REPEATS {
+        if taken > limit {
+            taken = taken.min(measured(reader, data).0);
+        }
+    }
+    assert!(taken <= limit, "{taken:?} for {} bytes", data.len());
+    assert!(peak <= LEAST_MEMORY + MEMORY_TIMES * data.len(), "{peak} bytes of memory for {} bytes", data.len());
+}
+
+/// How long it took, and how much memory at the peak.
+fn measured(reader: &str, data: &[u8]) -> (Duration, usize) {
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let start = Instant::now();
+    fed(reader, data);
+    (start.elapsed(), MEMORY.peak_usage().saturating_sub(before))
+}
+
+fn fed(reader: &str, data: &[u8]) {
+    let text = || String::from_utf8_lossy(data);
+    match reader {
+        "policy" => drop(Policy::from_toml(&text()).and_then(|policy| Policy::from_json(&policy.to_json()))),
+        "changes" => drop(tenantgraph::estate::Changes::from_json("changes", &text()).and_then(|changes| small().with_changes(&changes))),
+        "snapshot" => drop(Estate::from_snapshot(data)),
+        "labels" => drop(read(&[], data)),
+        "detect" => in_both_orders(files(data)),
+        format => in_both_orders(files(data).into_iter().map(|input| input.format(format)).collect()),
+    }
+}
+
+/// The same files give the same estate in whatever order they come.
+fn in_both_orders(mut inputs: Vec<Input>) {
+    let forward = read(&inputs, b"");
+    if inputs.len() < 2 || inputs.iter().enumerate().any(|(at, input)| inputs[..at].iter().any(|other| other.name == input.name)) {
+        return;
+    }
+    inputs.reverse();
+    let backward = read(&inputs, b"");
+    let said = |estate: &Option<Estate>| estate.as_ref().map(Estate::to_document_ndjson);
+    assert!(said(&forward) == said(&backward), "the order of the files tells");
+}
+
+fn read(inputs: &[Input], labels: &[u8]) -> Option<Estate> {
+    let key = FingerprintKey::from_bytes(b"a key of sixteen bytes or more").ok();
+    let labels = if labels.is_empty() { Vec::new() } else { vec![Input::new("labels.csv", labels)] };
+    let options = ReadOptions { key, labels, unpacked_limit: Some(1 << 20), ..ReadOptions::default() };
+    tenantgraph::read(inputs, &options).ok()
+}
+
+/// An estate for changes to be made in.
+fn small() -> Estate {
+    let document = br#"{"format": "tenantgraph/1", "tenants": [{"id": "a"}, {"id": "b"}], "identities": [{"id": "robot", "tenant": "a"}],
+        "relations": [{"from": "robot", "kind": "administers", "to": "b"}]}"#;
+    read(&[Input::new("small", document.as_slice())], b"").expect("a good document")
+}
