@@ -1,5 +1,6 @@
 //! What the tests of the whole house share: the corpus of scenarios, a slow model of the rules of the graph, and random estates to hold the fast one against.
 
+pub mod canary;
 pub mod corpus;
 pub mod estates;
 pub mod facts_graph;

@@ -61,13 +61,14 @@ fn is_refused(what: &str, bytes: &[u8], format: Option<&str>) {
 }
 
 /// A good record of each format, and a good file of some.
-fn good() -> [&'static str; 5] {
+fn good() -> [&'static str; 6] {
     [
         r#"{"record": "tenant", "id": "xyzzy", "environment": "production", "labels": {"a": "xyzzy"}}"#,
         r#"{"format": "tenantgraph/1", "tenants": [{"id": "xyzzy"}], "relations": [{"from": "xyzzy", "kind": "trusted_by", "to": "b"}]}"#,
         r#"{"name": "//storage.googleapis.com/xyzzy", "asset_type": "storage.googleapis.com/Bucket", "ancestors": ["projects/1"], "iam_policy": {"bindings": [{"role": "roles/viewer", "members": ["user:xyzzy@example.com"]}]}}"#,
         r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "xyzzy", "namespace": "a"}, "data": {"password": "eHl6enk="}}"#,
         r#"{"RoleDetailList": [{"RoleName": "xyzzy", "Arn": "arn:aws:iam::111122223333:role/xyzzy", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "777788889999"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "xyzzy"}}}}}]}"#,
+        r#"{"RuleID": "xyzzy", "StartLine": 1, "Secret": "xyzzy", "Match": "xyzzy", "File": "xyzzy", "Commit": "xyzzy", "Date": "2026-01-01"}"#,
     ]
 }
 

@@ -1,25 +1,11 @@
 //! Plants a value that looks like a secret wherever a reader may meet one, and looks for it, or its beginning, in everything that comes out.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tenantgraph::Input;
 use tenantgraph::policy::Policy;
+use tenantgraph_tests::canary::{CANARY, CANARY_IN_BASE64, lines, silent, with_unknown_fields, with_wrong_types};
 use tenantgraph_tests::house::root;
 use tenantgraph_tests::outputs::{of_error, of_inputs};
-
-const CANARY: &str = "hunter2-c4n4ry-Zm9vYmFyYmF6";
-const CANARY_IN_BASE64: &str = "aHVudGVyMi1jNG40cnktWm05dlltRnlZbUY2";
-/// A part is as bad as the whole.
-const BEGINNING: &str = "hunter2";
-const INNER: &str = "c4n4ry";
-
-fn silent(what: &str, output: &str) {
-    for part in [BEGINNING, INNER, &CANARY_IN_BASE64[..10]] {
-        if let Some(at) = output.find(part) {
-            let from = output[..at].char_indices().rev().nth(200).map_or(0, |(start, _)| start);
-            panic!("{what}: the canary came out: …{}", &output[from..(at + part.len())]);
-        }
-    }
-}
 
 fn assets() -> Vec<Value> {
     let path = root().join("tests/data/canary/google-assets.json");
@@ -48,10 +34,6 @@ fn directory() -> Vec<Value> {
     serde_json::from_str(&text).expect("the objects are JSON")
 }
 
-fn lines(records: &[Value]) -> String {
-    records.iter().map(|record| record.to_string() + "\n").collect()
-}
-
 fn google(text: impl Into<Vec<u8>>) -> Input {
     Input::new("assets.ndjson", text).format("google-cloud-asset-inventory")
 }
@@ -76,46 +58,6 @@ fn document(text: impl Into<Vec<u8>>) -> Input {
 const NAMES: [&str; 1] = ["labels"];
 /// The same in Kubernetes, where values of secrets stand under names.
 const NAMES_IN_KUBERNETES: [&str; 3] = ["labels", "data", "stringData"];
-
-/// Puts fields that no reader knows into every object, but for maps of names that are the user's own.
-fn with_unknown_fields(value: &mut Value, names: &[&str]) {
-    match value {
-        Value::Object(fields) => {
-            fields.iter_mut().filter(|(key, _)| !names.contains(&key.as_str())).for_each(|(_, value)| with_unknown_fields(value, names));
-            fields.insert("privateKeyData".into(), json!(CANARY));
-            fields.insert("nested".into(), json!({ "token": [CANARY, { CANARY: CANARY }] }));
-            fields.insert(CANARY.into(), json!(1));
-        }
-        Value::Array(values) => values.iter_mut().for_each(|value| with_unknown_fields(value, names)),
-        _ => {}
-    }
-}
-
-/// Every copy of a value in which one leaf or branch is something of another type that holds the canary.
-fn with_wrong_types(value: &Value, names: &[&str]) -> Vec<Value> {
-    let mut copies = Vec::new();
-    match value {
-        Value::Object(fields) => {
-            // Labels are the user's own words, and shown.
-            for (key, field) in fields.iter().filter(|(key, _)| !names.contains(&key.as_str())) {
-                let inner = with_wrong_types(field, names).into_iter();
-                copies.extend(inner.map(|field| Value::Object(Map::from_iter(fields.clone().into_iter().chain([(key.clone(), field)])))));
-            }
-        }
-        Value::Array(values) => {
-            for (at, element) in values.iter().enumerate() {
-                for element in with_wrong_types(element, names) {
-                    let mut values = values.clone();
-                    values[at] = element;
-                    copies.push(Value::Array(values));
-                }
-            }
-        }
-        _ => {}
-    }
-    copies.extend([json!({ CANARY: CANARY }), json!([CANARY, 1, null])]);
-    copies
-}
 
 #[test]
 fn google_values_stay_inside() {

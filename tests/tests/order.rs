@@ -65,6 +65,23 @@ fn outputs_of_aws_give_one_estate_in_any_order_and_any_files() {
     });
 }
 
+#[test]
+fn reports_of_scanners_give_one_estate_in_any_order_and_any_files() {
+    let text = std::fs::read_to_string(root().join("tests/data/leaks/reports.ndjson")).expect("the reports");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let inputs = |places: &[u32], files, arrays| -> Vec<_> {
+        dealt(&lines, places, files, arrays).into_iter().map(|input| input.format("leaks@acme/shop")).collect()
+    };
+    let wanted = read(&inputs(&[0], 1, false));
+    assert_eq!((wanted.reading().skipped.len(), wanted.reading().conflicts.len()), (1, 0), "the line of a log");
+    let case = (proptest::collection::vec(any::<u32>(), 40), 1..9usize, any::<bool>());
+    proptest!(config(60, 9), |((places, files, arrays) in case)| {
+        let estate = read(&inputs(&places, files, arrays));
+        prop_assert_eq!(estate.to_document_ndjson(), wanted.to_document_ndjson());
+        prop_assert_eq!(&estate.reading().coverage, &wanted.reading().coverage);
+    });
+}
+
 fn records(random: &RandomEstate) -> Vec<String> {
     let text = random.build().to_document_ndjson();
     // The first line is the frame.

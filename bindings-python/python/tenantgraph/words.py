@@ -216,4 +216,4 @@ Question: TypeAlias = Literal[
     "diff",
 ]
 
-Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "kubernetes", "aws", "entra"]
+Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "kubernetes", "aws", "entra", "leaks"]

@@ -25,7 +25,7 @@ pub struct FingerprintKey(Hmac<Sha256>);
 const LEAST_BYTES: usize = 16;
 
 /// Values that stand for a value, compared in lower case without the brackets around them.
-const PLACEHOLDERS: [&str; 29] = [
+pub(crate) const PLACEHOLDERS: [&str; 35] = [
     "redacted",
     "removed",
     "masked",
@@ -55,6 +55,12 @@ const PLACEHOLDERS: [&str; 29] = [
     "sample",
     "test",
     "insert_here",
+    "password",
+    "passwd",
+    "passphrase",
+    "username",
+    "default",
+    "string",
 ];
 
 /// How a template writes "the value of", whole.
@@ -101,7 +107,8 @@ impl FingerprintKey {
     /// The fingerprint of a value, `hmac-sha256:` and 64 hexadecimal digits; white space around the value does not count.
     ///
     /// `None` where the text only stands for a value, so that two of them never count as one secret: empty, masked in whole or in part
-    /// (`****`, `xxxx-xxxx`, `AKIA***`), cut off (`abc...`), a template (`${TOKEN}`), a word such as `REDACTED` or `changeme`, or a documented example.
+    /// (`****`, `xxxx-xxxx`, `AKIA***`, `ghp_xxxxxxxx`), cut off (`abc...`), a template (`${TOKEN}`), the bare header of a private key, a word such as `REDACTED` or
+    /// `changeme`, or a documented example.
     pub fn fingerprint(&self, value: &[u8]) -> Option<String> {
         let value = value.trim_ascii();
         if stands_for_a_value(value) {
@@ -133,6 +140,8 @@ fn stands_for_a_value(value: &[u8]) -> bool {
     let bare = text.trim_matches(|character| "[](){}<>\"'`".contains(character)).to_lowercase();
     bare.is_empty()
         || is_one_character(&bare)
+        || is_bare_header(text)
+        || is_mostly_one_character(&bare)
         || text.contains("***")
         || text.contains("•••")
         || text.ends_with("...")
@@ -141,6 +150,23 @@ fn stands_for_a_value(value: &[u8]) -> bool {
         || text.ends_with("EXAMPLEKEY")
         || PLACEHOLDERS.contains(&bare.as_str())
         || TEMPLATES.iter().any(|(start, end)| text.starts_with(start) && text.ends_with(end))
+}
+
+/// Whether one character fills at least half of a text in one run, as in `ghp_xxxxxxxxxxxxxxxx`.
+fn is_mostly_one_character(text: &str) -> bool {
+    let (mut longest, mut run, mut last) = (0, 0, None);
+    for character in text.chars() {
+        run = if last == Some(character) { run + 1 } else { 1 };
+        longest = longest.max(run);
+        last = Some(character);
+    }
+    longest >= 8 && longest * 2 >= text.chars().count()
+}
+
+/// Whether a text is the first line of a private key and nothing of the key: scanners of patterns report it alone.
+fn is_bare_header(text: &str) -> bool {
+    let inner = text.strip_prefix("-----BEGIN ").and_then(|text| text.strip_suffix("-----"));
+    inner.is_some_and(|inner| !inner.contains("-----"))
 }
 
 /// Whether a text is one character over and over, dashes and the like aside.
@@ -200,11 +226,14 @@ mod tests {
             "N/A",
             "AKIAIOSFODNN7EXAMPLE",
             "---",
+            "-----BEGIN RSA PRIVATE KEY-----",
+            "ghp_xxxxxxxxxxxxxxxxxxxx",
         ];
         for value in values {
             assert_eq!(key(1).fingerprint(value.as_bytes()), None, "{value}");
         }
-        for value in [&b"hunter2"[..], b"xxy", b"-----BEGIN", b"\xff\xff\xff", b"p*ss"] {
+        let key_file = &b"-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----"[..];
+        for value in [&b"hunter2"[..], b"xxy", b"-----BEGIN", key_file, b"\xff\xff\xff", b"p*ss"] {
             assert!(key(1).fingerprint(value).is_some(), "{value:?}");
         }
     }

@@ -29,6 +29,7 @@ pub(crate) use copies::SecretCopies;
 pub use entities::{EntityIter, EntityList, EntityRef, EntityView, IdentityRef, LabelsIter, LabelsRef, ResourceRef, SecretRef, TenantRef};
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
+pub(crate) use fingerprint::PLACEHOLDERS;
 pub(crate) use labels::apply_labels;
 pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;

@@ -6,9 +6,11 @@ mod entra;
 mod google_cloud;
 mod input;
 mod kubernetes;
+mod leaks;
 mod packed;
 mod records;
 mod subjects;
+mod values;
 mod yaml;
 
 pub use input::{Input, ReadOptions, read, read_observed};
@@ -73,7 +75,7 @@ pub fn is_recognised(input: &Input) -> bool {
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
 pub const IMPORTERS: &[&dyn Importer] =
-    &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws, &entra::Entra];
+    &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws, &entra::Entra, &leaks::Leaks];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.
 pub(crate) fn reader_of(format: &str) -> Option<usize> {

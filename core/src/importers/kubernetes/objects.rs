@@ -7,7 +7,7 @@ use super::pod::{self, PodSpec};
 use super::world::{Binding, Cluster, Role, Subject, Workload};
 use super::{annotations, roles, secrets};
 use crate::error::{Error, ErrorCode, Place, json_reason};
-use crate::importers::ImportContext;
+use crate::importers::{ImportContext, values};
 use crate::model::{Identity, IdentityKind, Instant, Relation, RelationKind, Resource, ResourceKind, Secret, Storage, Tenant, TenantKind};
 use serde::de::DeserializeOwned;
 
@@ -320,11 +320,11 @@ impl Object<'_> {
 
 /// The variables of a pod that hold a secret in plain text, with its fingerprint.
 fn plain(pod: &PodSpec, context: &ImportContext<'_>) -> std::collections::BTreeMap<String, String> {
-    let variables = pod.all_containers().flat_map(|container| &container.env).filter(|it| secrets::kind_of_name(&it.name).is_some());
+    let variables = pod.all_containers().flat_map(|container| &container.env).filter(|it| values::kind_of_name(&it.name).is_some());
     variables
         .filter_map(|variable| {
             let value = variable.value.as_ref()?;
-            Some((variable.name.clone(), secrets::fingerprint(value.0.as_bytes(), context.key)?))
+            Some((variable.name.clone(), values::fingerprint(value.0.as_bytes(), context.key)?))
         })
         .collect()
 }

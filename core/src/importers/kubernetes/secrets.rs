@@ -2,10 +2,10 @@
 
 use super::manifest::{self, Metadata};
 use crate::estate::FingerprintKey;
+use crate::importers::values::{KeyFile, fingerprint, kind_of_name};
 use crate::model::SecretKind;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A value of a secret: what it is, and its fingerprint where it can be told from others.
@@ -15,14 +15,6 @@ pub(super) struct Value {
     pub fingerprint: Option<String>,
     /// The identity that it proves, where it says so itself.
     pub proves: Option<String>,
-}
-
-/// What a key file of a Google Cloud service account says of itself.
-#[derive(Deserialize)]
-struct KeyFile {
-    #[serde(rename = "type")]
-    of: String,
-    client_email: String,
 }
 
 /// The key that stands for the values of a secret whose keys the input does not show.
@@ -54,10 +46,6 @@ const PUBLIC: [&str; 18] = [
     "usage-bootstrap-signing",
     "token-id",
 ];
-/// A shorter value is found in many places by chance.
-const LEAST_LENGTH: usize = 8;
-const LEAST_CHARACTERS: usize = 4;
-
 /// The values of a secret by key; none where the secret is of a type that holds no value of its own.
 pub(super) fn values(secret: manifest::Secret, metadata: &Metadata, key: &FingerprintKey) -> BTreeMap<String, Value> {
     let of_type = secret.kind.as_deref().unwrap_or_default();
@@ -87,41 +75,10 @@ pub(super) fn values(secret: manifest::Secret, metadata: &Metadata, key: &Finger
 }
 
 fn valued(of_type: &str, name: &str, value: &[u8], key: &FingerprintKey) -> Value {
-    let file = serde_json::from_slice::<KeyFile>(value).ok().filter(|file| file.of == "service_account" && file.client_email.contains('@'));
+    let file = KeyFile::parse(value);
     let kind = if file.is_some() { SecretKind::AccessKey } else { kind_of(of_type, name) };
-    // As the reader of Google Cloud names the account.
-    let proves = file.map(|file| format!("serviceAccount:{}", file.client_email));
+    let proves = file.map(|file| file.account_id());
     Value { kind, fingerprint: fingerprint(value, key), proves }
-}
-
-/// The fingerprint of a value; none where equal values may be equal by chance.
-pub(super) fn fingerprint(value: &[u8], key: &FingerprintKey) -> Option<String> {
-    let value = value.trim_ascii();
-    let mut seen = [false; 256];
-    value.iter().for_each(|byte| seen[usize::from(*byte)] = true);
-    let told = value.len() >= LEAST_LENGTH && seen.iter().filter(|seen| **seen).count() >= LEAST_CHARACTERS;
-    if told { key.fingerprint(value) } else { None }
-}
-
-/// What is kept under a name; `None` where the name does not say that it is a secret.
-pub(super) fn kind_of_name(name: &str) -> Option<SecretKind> {
-    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    // The name, place or file of a secret is none.
-    let about =
-        ["_name", "_file", "_path", "_dir", "_url", "_uri", "_id", "_arn", "_ref", "_ttl", "_type", "_length", "_expiry", "_enabled"];
-    if about.iter().any(|end| name.ends_with(end)) {
-        return None;
-    }
-    let words: [(&[&str], SecretKind); 6] = [
-        (&["password", "passwd", "passphrase"], SecretKind::Password),
-        (&["private_key", "signing_key", "id_rsa", "id_ed25519"], SecretKind::SigningKey),
-        (&["access_key"], SecretKind::AccessKey),
-        (&["api_key", "apikey"], SecretKind::ApiKey),
-        (&["client_secret"], SecretKind::ClientSecret),
-        (&["token"], SecretKind::Token),
-    ];
-    let known = words.iter().find(|(words, _)| words.iter().any(|word| name.contains(word))).map(|(_, kind)| *kind);
-    known.or_else(|| ["secret", "credential"].iter().any(|word| name.contains(word)).then_some(SecretKind::Generic))
 }
 
 fn kind_of(of_type: &str, name: &str) -> SecretKind {
@@ -167,21 +124,5 @@ mod tests {
         let read = read(&format!(r#"{{"stringData":{{"key.json":"{file}"}}}}"#));
         let key = &read["key.json"];
         assert_eq!((key.kind, key.proves.as_deref()), (SecretKind::AccessKey, Some("serviceAccount:till@acme.iam.gserviceaccount.com")));
-    }
-
-    #[test]
-    fn names_tell_what_is_secret() {
-        for (name, kind) in [
-            ("DB_PASSWORD", Some(SecretKind::Password)),
-            ("AWS_SECRET_ACCESS_KEY", Some(SecretKind::AccessKey)),
-            ("GITHUB_TOKEN", Some(SecretKind::Token)),
-            ("APP_SECRET", Some(SecretKind::Generic)),
-            ("TOKEN_FILE", None),
-            ("SECRET_NAME", None),
-            ("AWS_ACCESS_KEY_ID", None),
-            ("LOG_LEVEL", None),
-        ] {
-            assert_eq!(kind_of_name(name), kind, "{name}");
-        }
     }
 }

@@ -3,9 +3,10 @@
 use super::collections::{Collection, Joining};
 use super::hosts::{Escape, Gain};
 use super::names::{Scope, collection_of};
-use super::secrets::{ANY_KEY, kind_of_name};
+use super::secrets::ANY_KEY;
 use super::world::Workload;
 use crate::estate::Position;
+use crate::importers::values::kind_of_name;
 use crate::model::{Certainty, Labels, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind, Storage};
 use std::collections::{BTreeMap, BTreeSet};
 
