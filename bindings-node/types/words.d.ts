@@ -321,6 +321,12 @@ export type Format =
   | 'kubernetes'
   | 'aws'
   | 'entra'
+  | 'leaks'
+  | 'openai'
+  | 'anthropic'
+  | 'spire'
+  | 'vault'
+  | 'okta'
 
 /** Every word list, at run time. */
 export interface Words {

@@ -2,6 +2,7 @@
 
 pub mod canary;
 pub mod corpus;
+pub mod dealt;
 pub mod estates;
 pub mod facts_graph;
 pub mod house;

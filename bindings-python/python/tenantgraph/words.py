@@ -216,4 +216,16 @@ Question: TypeAlias = Literal[
     "diff",
 ]
 
-Format: TypeAlias = Literal["tenantgraph", "google-cloud-asset-inventory", "kubernetes", "aws", "entra", "leaks"]
+Format: TypeAlias = Literal[
+    "tenantgraph",
+    "google-cloud-asset-inventory",
+    "kubernetes",
+    "aws",
+    "entra",
+    "leaks",
+    "openai",
+    "anthropic",
+    "spire",
+    "vault",
+    "okta",
+]

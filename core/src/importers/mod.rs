@@ -1,16 +1,23 @@
 //! The readers: one file or folder a source, listed in [`IMPORTERS`].
 
+mod anthropic;
 mod aws;
 mod document;
 mod entra;
 mod google_cloud;
+mod hcl;
 mod input;
 mod kubernetes;
 mod leaks;
+mod objects;
+mod okta;
+mod openai;
 mod packed;
 mod records;
+mod spire;
 mod subjects;
 mod values;
+mod vault;
 mod yaml;
 
 pub use input::{Input, ReadOptions, read, read_observed};
@@ -74,8 +81,19 @@ pub fn is_recognised(input: &Input) -> bool {
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.
-pub const IMPORTERS: &[&dyn Importer] =
-    &[&document::Document, &google_cloud::GoogleCloud, &kubernetes::Kubernetes, &aws::Aws, &entra::Entra, &leaks::Leaks];
+pub const IMPORTERS: &[&dyn Importer] = &[
+    &document::Document,
+    &google_cloud::GoogleCloud,
+    &kubernetes::Kubernetes,
+    &aws::Aws,
+    &entra::Entra,
+    &leaks::Leaks,
+    &openai::OpenAi,
+    &anthropic::Anthropic,
+    &spire::Spire,
+    &vault::Vault,
+    &okta::Okta,
+];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.
 pub(crate) fn reader_of(format: &str) -> Option<usize> {

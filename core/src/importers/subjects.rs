@@ -1,6 +1,7 @@
 //! What the subjects of an identity provider are, and their patterns: for every reader of a cloud that takes tokens of others.
 
-use crate::model::IdentityKind;
+use crate::estate::EstateBuilder;
+use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind};
 
 /// What the subjects of an issuer are, by its address without the scheme.
 pub(super) fn kind_of(host: &str) -> IdentityKind {
@@ -24,6 +25,27 @@ pub(super) fn kind_of(host: &str) -> IdentityKind {
 pub(super) fn id(issuer: &str, subject: &str, wildcards: bool) -> String {
     let subject = if wildcards { subject.to_owned() } else { subject.replace('*', "%2A").replace('?', "%3F") };
     format!("{issuer}#{subject}")
+}
+
+/// Whom a trust takes of an issuer: a subject, a pattern over subjects, or all of them where none is told.
+pub(super) struct Trusted<'a> {
+    pub issuer: &'a str,
+    pub subject: Option<&'a str>,
+    /// Whether `*` and `?` stand for other text.
+    pub wildcards: bool,
+    /// Whether nothing besides the subject decides.
+    pub certainty: Certainty,
+}
+
+/// The trust that an identity puts in subjects of an issuer. Adds these; gives the relation, to be completed and added.
+pub(super) fn federated(builder: &mut EstateBuilder, trusted: &Trusted<'_>, to: &str) -> Relation {
+    let issuer = trusted.issuer.trim_end_matches('/');
+    let host = issuer.split_once("://").map_or(issuer, |(_, host)| host);
+    let (subject, wildcards) = trusted.subject.map_or(("*", true), |subject| (subject, trusted.wildcards));
+    let from = id(issuer, subject, wildcards);
+    builder.add(Identity { name: Some(subject.to_owned()), ..Identity::new(&from, kind_of(host)) });
+    let relation = Relation::new(from, RelationKind::FederatesTo, to).certainty(trusted.certainty);
+    Relation { subject: Some(expression(subject, wildcards)), ..relation }
 }
 
 /// A pattern of a subject as a regular expression; cases are told apart, and a wildcard crosses every separator.
