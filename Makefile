@@ -36,7 +36,6 @@ check: check-rust check-python check-node
 # Without features first: what only a feature makes used must not hide what nothing uses. Not `--all-targets`: that builds the bindings as tests too, which they are not.
 check-rust:
 	cargo fmt --all --check
-	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	cargo clippy --locked --package tenantgraph -- --deny warnings
 	cargo clippy --locked --workspace --lib --bins --tests --examples --bench '*' --features $(ALL_FEATURES) -- --deny warnings
 
@@ -87,8 +86,8 @@ fuzz: fuzz-build
 
 # The host is named so that build scripts go without the flags.
 fuzz-build:
-	RUSTFLAGS="$(FUZZ_FLAGS)" cargo build --locked --release --manifest-path tests/fuzz/Cargo.toml --target $(HOST) --target-dir $(FUZZ)
-	cp $(FUZZ)/$(HOST)/release/readers $(FUZZ)/readers
+	RUSTFLAGS="$(FUZZ_FLAGS)" cargo build --locked --profile fuzz --package tenantgraph-fuzz --features libfuzzer --target $(HOST) --target-dir $(FUZZ)
+	cp $(FUZZ)/$(HOST)/fuzz/readers $(FUZZ)/readers
 
 docs:
 	RUSTDOCFLAGS="--deny warnings" cargo doc --locked --no-deps --package tenantgraph --features $(FEATURES)
