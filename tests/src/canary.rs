@@ -69,3 +69,12 @@ pub fn with_wrong_types(value: &Value, names: &[&str]) -> Vec<Value> {
     copies.extend([json!({ CANARY: CANARY }), json!([CANARY, 1, null])]);
     copies
 }
+
+/// A stream of YAML documents, as JSON is YAML too, in block style down to the first level.
+pub fn yaml(objects: &[Value]) -> String {
+    let document = |object: &Value| {
+        let fields = object.as_object().expect("an object");
+        "---\n".to_owned() + &fields.iter().map(|(key, value)| format!("{key}: {value}\n")).collect::<String>()
+    };
+    objects.iter().map(document).collect()
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tenantgraph::Input;
 use tenantgraph::policy::Policy;
-use tenantgraph_tests::canary::{CANARY, CANARY_IN_BASE64, lines, silent, with_unknown_fields, with_wrong_types};
+use tenantgraph_tests::canary::{CANARY, CANARY_IN_BASE64, lines, silent, with_unknown_fields, with_wrong_types, yaml};
 use tenantgraph_tests::house::root;
 use tenantgraph_tests::outputs::{of_error, of_inputs};
 
@@ -107,15 +107,6 @@ fn aws_fields_of_the_wrong_type_stay_inside() {
     for record in broken {
         silent(&record.to_string(), &of_inputs(&[aws(record.to_string())], &[]));
     }
-}
-
-/// A stream of YAML documents, as JSON is YAML too, in block style down to the first level.
-fn yaml(objects: &[Value]) -> String {
-    let document = |object: &Value| {
-        let fields = object.as_object().expect("an object");
-        "---\n".to_owned() + &fields.iter().map(|(key, value)| format!("{key}: {value}\n")).collect::<String>()
-    };
-    objects.iter().map(document).collect()
 }
 
 #[test]

@@ -147,3 +147,33 @@ fn kubernetes_objects_give_one_estate_in_any_order_and_any_files() {
         assert_eq!(build(turn, files), wanted, "{turn} in {files} files");
     }
 }
+
+/// Workflows and answers of GitHub give one estate, whichever file holds which answer and whatever order the files are given in.
+#[test]
+fn files_of_github_give_one_estate_in_any_order() {
+    let all: serde_json::Value = serde_json::from_str(include_str!("../data/canary/github.json")).expect("JSON");
+    let lines: Vec<String> = all["answers"].as_array().expect("answers").iter().map(ToString::to_string).collect();
+    let workflows = all["workflows"].as_array().expect("workflows");
+    let names = ["workflows/ship.yml", "workflows/called.yml", "actions/sign-in/action.yml"];
+    let text = |workflow: &serde_json::Value| {
+        let fields = workflow.as_object().expect("a map");
+        fields.iter().map(|(key, value)| format!("{key}: {value}\n")).collect::<String>()
+    };
+    let inputs = |places: &[u32], files, arrays| -> Vec<Input> {
+        let files_of = names.iter().zip(workflows).map(|(name, workflow)| Input::new(format!("acme__till/{name}"), text(workflow)));
+        let mut inputs: Vec<Input> =
+            files_of.chain(dealt(&lines, places, files, arrays)).map(|input| input.format("github@acme/till")).collect();
+        let turn = places[0] as usize % inputs.len();
+        inputs.rotate_left(turn);
+        inputs
+    };
+    let wanted = read(&inputs(&[0], 1, false));
+    assert!(wanted.reading().skipped.is_empty() && wanted.len() > 20, "{:?}", wanted.reading().skipped);
+    let case = (proptest::collection::vec(any::<u32>(), 20), 1..7usize, any::<bool>());
+    proptest!(config(60, 9), |((places, files, arrays) in case)| {
+        let estate = read(&inputs(&places, files, arrays));
+        prop_assert_eq!(estate.to_document_ndjson(), wanted.to_document_ndjson());
+        let topics = |estate: &Estate| estate.reading().coverage.iter().filter(|it| it.topic != "github_inputs_named").cloned().collect::<Vec<_>>();
+        prop_assert_eq!(topics(&estate), topics(&wanted));
+    });
+}

@@ -2,7 +2,7 @@
 
 use super::environments::EnvironmentMatcher;
 use super::{Data, EntityIndex, EntityList, EntityRef};
-use crate::model::{EntityType, Environment, EnvironmentSource, ResolvedEnvironment};
+use crate::model::{EntityType, Environment, EnvironmentSource, IdentityKind, ResolvedEnvironment};
 
 /// The environment of every entity. One pass; a chain of parents is walked once, and a loop of parents tells nothing.
 pub(super) fn resolve(data: &Data, matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
@@ -83,8 +83,17 @@ fn stated(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<Resolve
 }
 
 fn named(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
+    if is_named_for_its_work(entity) {
+        return None;
+    }
     let environment = matcher.of_name(entity.name())?;
     Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
+}
+
+/// Whether the name of a pipeline says what it does (`test`, `preview`) and not where: its label says that its environment is unknown.
+fn is_named_for_its_work(entity: EntityRef<'_>) -> bool {
+    let pipeline = entity.as_identity().is_some_and(|identity| identity.kind == IdentityKind::Pipeline);
+    pipeline && entity.labels().and_then(|labels| labels.get("environment")) == Some(Environment::Unknown.as_str())
 }
 
 /// What others may stand in: a tenant, or what was only named and may be one.

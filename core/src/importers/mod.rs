@@ -4,6 +4,7 @@ mod anthropic;
 mod aws;
 mod document;
 mod entra;
+mod github;
 mod google_cloud;
 mod hcl;
 mod input;
@@ -93,6 +94,7 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &spire::Spire,
     &vault::Vault,
     &okta::Okta,
+    &github::GitHub,
 ];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.

@@ -1,0 +1,231 @@
+//! Who may do what with repositories: people, teams, keys, tokens, applications; and the runners and secrets of an owner.
+
+use super::adding::{Adding, Gate, OPEN, PERHAPS};
+use super::repositories::described;
+use super::settings::{Access, DeployKey, Installation, Owner, Runner, Token};
+use super::world::{Names, World};
+use super::{ids, runners};
+use crate::estate::EstateBuilder;
+use crate::model::{
+    Authentication, Identity, IdentityKind, Instant, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind,
+};
+
+/// Adds who may do what with a repository.
+pub(super) fn of_repository(adding: &mut Adding<'_>) {
+    let settings = &adding.repository.settings;
+    let pull_requests = ids::pull_requests(&adding.id);
+    let opens = adding.builder.get(&pull_requests).is_some();
+    for (login, access) in &settings.collaborators {
+        adding.builder.resume(access.position);
+        let id = format!("github://users/{login}");
+        adding.builder.add(Identity { name: Some(login.clone()), ..Identity::new(&id, IdentityKind::Human) });
+        adding.builder.relate(over(&id, access.value, &adding.id, OPEN));
+        if opens {
+            adding.builder.relate(PERHAPS.on(Relation::new(&id, RelationKind::MemberOf, &pull_requests)).permission("pull"));
+        }
+    }
+    for (team, access) in &settings.teams {
+        adding.builder.resume(access.position);
+        let id = ids::of(&adding.tenant, "teams", team);
+        let identity = Identity::new(&id, IdentityKind::Group);
+        adding.builder.add(Identity { name: Some(team.clone()), tenant: Some(adding.tenant.clone()), ..identity });
+        adding.builder.relate(over(&id, access.value, &adding.id, OPEN));
+    }
+    for (number, key) in &settings.deploy_keys {
+        adding.builder.resume(key.position);
+        deploy_key(adding, *number, &key.value);
+    }
+    for (number, runner) in &settings.runners {
+        adding.builder.resume(runner.position);
+        let id = adding.id.clone();
+        add_runner(adding.builder, &id, &adding.tenant.clone(), *number, &runner.value);
+    }
+    let any_branch = ids::any_branch(&adding.id);
+    for runner in runners::usable(adding) {
+        adding.builder.relate(Relation::new(&any_branch, RelationKind::RunsOn, runner).permission("runs-on"));
+    }
+}
+
+fn deploy_key(adding: &mut Adding<'_>, number: u64, key: &DeployKey) {
+    let id = ids::of(&adding.id, "deploy-keys", &number.to_string());
+    let secret = ids::of(&id, "keys", "private");
+    adding.builder.add(Identity {
+        name: key.title.clone(),
+        tenant: Some(adding.tenant.clone()),
+        owner: key.added_by.clone(),
+        enabled: key.is_enabled,
+        created_at: key.created_at,
+        last_used_at: key.last_used,
+        authentication: vec![Authentication::StaticSecret],
+        ..Identity::new(&id, IdentityKind::ApiClient)
+    });
+    adding.builder.add(Secret {
+        name: key.title.clone(),
+        tenant: Some(adding.tenant.clone()),
+        owner: key.added_by.clone(),
+        created_at: key.created_at,
+        last_used_at: key.last_used,
+        ..Secret::new(&secret, SecretKind::SshKey)
+    });
+    adding.builder.relate(Relation::new(&secret, RelationKind::AuthenticatesAs, &id).permission("deploy key"));
+    let access = if key.writes { Access::Write } else { Access::Read };
+    adding.builder.relate(over(&id, access, &adding.id, OPEN));
+}
+
+/// Adds what an owner has beside its repositories.
+pub(super) fn of_owner(world: &World, name: &str, owner: &Owner, builder: &mut EstateBuilder) {
+    let tenant = ids::owner(name);
+    for (secret, facts) in owner.secrets.iter().flatten() {
+        builder.resume(facts.position);
+        builder.add(described(&tenant, &ids::of(&tenant, "secrets", secret), secret, &facts.value));
+    }
+    for (number, runner) in &owner.runners {
+        builder.resume(runner.position);
+        add_runner(builder, &tenant, &tenant, *number, &runner.value);
+    }
+    let mut everywhere = Everywhere { world, owner: name, tenant: &tenant, builder, is_added: false };
+    for (number, installation) in &owner.installations {
+        everywhere.builder.resume(installation.position);
+        install(&mut everywhere, *number, &installation.value, owner.installation_repositories.get(number));
+    }
+    for (number, token) in &owner.tokens {
+        everywhere.builder.resume(token.position);
+        add_token(&mut everywhere, *number, &token.value, owner.token_repositories.get(number));
+    }
+    if let Some(access) = owner.base_permission {
+        let members = ids::of(&tenant, "members", "all");
+        let identity = Identity::new(&members, IdentityKind::Group);
+        everywhere.builder.add(Identity { name: Some("members".to_owned()), tenant: Some(tenant.clone()), ..identity });
+        everywhere.relate(&members, Some(access), Some("all"), None, None);
+    }
+}
+
+/// Adds the applications that describe themselves.
+pub(super) fn applications(world: &World, builder: &mut EstateBuilder) {
+    for (slug, kept) in &world.applications {
+        builder.resume(kept.position);
+        let (name, owner, created_at) = kept.value.clone();
+        let identity = Identity::new(format!("github://apps/{slug}"), IdentityKind::Application);
+        builder.add(Identity { name: name.or(Some(slug.clone())), owner, created_at, ..identity });
+    }
+}
+
+fn add_runner(builder: &mut EstateBuilder, container: &str, tenant: &str, number: u64, runner: &Runner) {
+    let id = ids::of(container, "runners", &number.to_string());
+    builder.add(Resource { name: Some(runner.name.clone()), tenant: Some(tenant.to_owned()), ..Resource::new(id, ResourceKind::Runner) });
+}
+
+fn install(everywhere: &mut Everywhere<'_>, number: u64, installation: &Installation, repositories: Option<&Names>) {
+    let id = ids::of(everywhere.tenant, "installations", &number.to_string());
+    everywhere.builder.add(Identity {
+        name: installation.slug.clone(),
+        tenant: Some(everywhere.tenant.to_owned()),
+        vendor: installation.slug.clone(),
+        enabled: Some(!installation.is_suspended),
+        created_at: installation.created_at,
+        ..Identity::new(&id, IdentityKind::ThirdPartyIntegration)
+    });
+    if let Some(slug) = &installation.slug {
+        let application = format!("github://apps/{slug}");
+        everywhere.builder.add(Identity { name: Some(slug.clone()), ..Identity::new(&application, IdentityKind::Application) });
+        everywhere.builder.relate(Relation::new(application, RelationKind::Instantiates, &id).permission("installation"));
+    }
+    everywhere.relate(
+        &id,
+        Access::of_permissions(&installation.access),
+        installation.selection.as_deref(),
+        repositories,
+        installation.created_at,
+    );
+}
+
+fn add_token(everywhere: &mut Everywhere<'_>, number: u64, token: &Token, repositories: Option<&Names>) {
+    let id = ids::of(everywhere.tenant, "personal-access-tokens", &number.to_string());
+    let secret = ids::of(&id, "tokens", "value");
+    let never = token.tells_end && token.expires_at.is_none() && token.is_expired != Some(true);
+    let expires_at = token.expires_at.or(never.then_some(Instant::NEVER));
+    everywhere.builder.add(Identity {
+        name: token.name.clone(),
+        tenant: Some(everywhere.tenant.to_owned()),
+        owner: token.owner.clone(),
+        expires_at,
+        last_used_at: token.last_used,
+        authentication: vec![Authentication::StaticSecret],
+        ..Identity::new(&id, IdentityKind::ApiClient)
+    });
+    everywhere.builder.add(Secret {
+        name: token.name.clone(),
+        tenant: Some(everywhere.tenant.to_owned()),
+        owner: token.owner.clone(),
+        expires_at,
+        last_used_at: token.last_used,
+        revoked: (token.is_expired == Some(true) && token.expires_at.is_none()).then_some(true),
+        ..Secret::new(&secret, SecretKind::Token)
+    });
+    everywhere.builder.relate(Relation::new(&secret, RelationKind::AuthenticatesAs, &id).permission("personal access token"));
+    if let Some(login) = &token.owner {
+        let user = format!("github://users/{login}");
+        everywhere.builder.add(Identity { name: Some(login.clone()), ..Identity::new(&user, IdentityKind::Human) });
+        everywhere.builder.relate(Relation::new(&user, RelationKind::Uses, &secret).permission("personal access token"));
+    }
+    everywhere.relate(&id, Access::of_permissions(&token.access), token.selection.as_deref(), repositories, token.granted_at);
+}
+
+/// The repositories of an owner, for whoever may reach all of them: a collection, so that relations grow with both and not with their product.
+struct Everywhere<'a> {
+    world: &'a World,
+    owner: &'a str,
+    tenant: &'a str,
+    builder: &'a mut EstateBuilder,
+    is_added: bool,
+}
+
+impl Everywhere<'_> {
+    /// What somebody may do, in the repositories that are selected.
+    fn relate(&mut self, id: &str, access: Option<Access>, selection: Option<&str>, selected: Option<&Names>, granted_at: Option<Instant>) {
+        let Some(access) = access else { return };
+        let over = |repository: &str, gate| Relation { granted_at, ..over(id, access, repository, gate) };
+        match (selection, selected) {
+            (Some("none"), _) => {}
+            (Some("all"), _) => {
+                let all = self.all();
+                self.builder.relate(over(&all, OPEN));
+            }
+            (_, Some(names)) => {
+                names.iter().for_each(|name| self.builder.relate(over(&ids::repository(self.owner, name), OPEN)));
+            }
+            // Which ones nobody says.
+            (_, None) => {
+                let all = self.all();
+                self.builder.relate(over(&all, PERHAPS));
+            }
+        }
+    }
+
+    fn all(&mut self) -> String {
+        let id = ids::of(self.tenant, "repositories", "all");
+        if !self.is_added {
+            self.is_added = true;
+            let resource = Resource::new(&id, ResourceKind::Other);
+            self.builder.add(Resource { name: Some("repositories".to_owned()), tenant: Some(self.tenant.to_owned()), ..resource });
+            for (owner, name) in self.world.repositories.keys().filter(|(owner, _)| owner == self.owner) {
+                let repository = ids::repository(owner, name);
+                for right in [Right::Read, Right::Write, Right::Control] {
+                    let relation = Relation::new(&id, RelationKind::Custom, &repository).requiring(right).granting(right);
+                    self.builder.relate(relation.permission("repository"));
+                }
+            }
+        }
+        id
+    }
+}
+
+/// What somebody may do with a repository. Who may write may read.
+fn over(id: &str, access: Access, repository: &str, gate: Gate) -> Relation {
+    let (kind, permission) = match access {
+        Access::Administer => (RelationKind::Administers, "admin"),
+        Access::Write => (RelationKind::Writes, "push"),
+        Access::Read => (RelationKind::Reads, "pull"),
+    };
+    gate.on(Relation::new(id, kind, repository)).permission(permission)
+}

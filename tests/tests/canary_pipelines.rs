@@ -1,0 +1,71 @@
+//! The canary in the files of pipelines: workflows, actions and what their platforms answer.
+
+use serde_json::{Value, json};
+use tenantgraph::Input;
+use tenantgraph_tests::canary::{CANARY, lines, silent, with_unknown_fields, with_wrong_types, yaml};
+use tenantgraph_tests::house::root;
+use tenantgraph_tests::outputs::of_inputs;
+
+/// Maps whose keys are the user's own names, and shown.
+const NAMES: [&str; 1] = ["labels"];
+/// Lists of these are names of the user's own, and shown.
+const NAMES_IN_GITHUB: [&str; 7] = ["labels", "runs-on", "branches", "types", "include_claim_keys", "inputs", "jobs"];
+
+/// Workflows, an action and answers of GitHub with the canary in each field that may hold a value.
+fn repository(part: &str) -> Vec<Value> {
+    let path = root().join("tests/data/canary/github.json");
+    let text = std::fs::read_to_string(path).expect("the files").replace("CANARY", CANARY);
+    let all: Value = serde_json::from_str(&text).expect("the files are JSON");
+    all[part].as_array().expect("a list").clone()
+}
+
+/// The workflows of a repository, each a file of its own, and what the API answers.
+fn github(workflows: &[Value], answers: &[Value]) -> Vec<Input> {
+    let names = [".github/workflows/ship.yml", ".github/workflows/called.yml", ".github/actions/sign-in/action.yml"];
+    let files = names.iter().zip(workflows);
+    let files = files
+        .map(|(name, workflow)| Input::new(format!("acme__till/{name}"), yaml(std::slice::from_ref(workflow))).format("github@acme/till"));
+    files.chain([Input::new("answers.ndjson", lines(answers)).format("github@acme/till")]).collect()
+}
+
+#[test]
+fn github_values_stay_inside() {
+    let (mut workflows, mut answers) = (repository("workflows"), repository("answers"));
+    let read = of_inputs(&github(&workflows, &answers), &[]);
+    for id in ["acme/till/secrets/TILL_KEY", "acme/till/deploy-keys/7", "acme/till/workflows/ship.yml/jobs/call/jobs/inner"] {
+        assert!(read.contains(id), "the files are good: {id}");
+    }
+    silent("as exported", &read);
+    for (at, workflow) in workflows.iter().enumerate() {
+        silent("detected", &of_inputs(&[Input::new(format!("{at}.yml"), yaml(std::slice::from_ref(workflow)))], &[]));
+    }
+    workflows.iter_mut().chain(&mut answers).for_each(|record| with_unknown_fields(record, &NAMES));
+    silent("with unknown fields", &of_inputs(&github(&workflows, &answers), &[]));
+}
+
+#[test]
+fn github_fields_of_the_wrong_type_stay_inside() {
+    let workflows: Vec<Value> = repository("workflows").iter().flat_map(|record| with_wrong_types(record, &NAMES_IN_GITHUB)).collect();
+    let jobs = repository("workflows")[0]["jobs"]["ship"].clone();
+    let jobs = with_wrong_types(&jobs, &NAMES_IN_GITHUB).into_iter().map(|job| json!({"on": "push", "jobs": {"ship": job}}));
+    let workflows: Vec<Value> = workflows.into_iter().chain(jobs).filter(Value::is_object).collect();
+    let answers: Vec<Value> = repository("answers").iter().flat_map(|record| with_wrong_types(record, &NAMES_IN_GITHUB)).collect();
+    assert!(workflows.len() > 60 && answers.len() > 100, "{} {}", workflows.len(), answers.len());
+    silent("all at once", &of_inputs(&github(&[], &answers), &[]));
+    for workflow in workflows {
+        silent(&workflow.to_string(), &of_inputs(&github(&[workflow], &[]), &[]));
+    }
+}
+
+#[test]
+fn files_of_github_that_end_in_a_value_do_not_show_it() {
+    for text in [yaml(&repository("workflows")), lines(&repository("answers"))] {
+        let places: Vec<usize> = text.match_indices(CANARY).map(|(at, _)| at).collect();
+        for at in places.into_iter().step_by(3) {
+            for length in [8, 15, CANARY.len()] {
+                let input = Input::new("cut", &text.as_bytes()[..at + length]).format("github@acme/till");
+                silent("cut", &of_inputs(&[input], &[]));
+            }
+        }
+    }
+}
