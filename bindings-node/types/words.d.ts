@@ -327,6 +327,7 @@ export type Format =
   | 'spire'
   | 'vault'
   | 'okta'
+  | 'github'
 
 /** Every word list, at run time. */
 export interface Words {

@@ -228,4 +228,5 @@ Format: TypeAlias = Literal[
     "spire",
     "vault",
     "okta",
+    "github",
 ]

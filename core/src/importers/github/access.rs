@@ -2,7 +2,7 @@
 
 use super::adding::{Adding, Gate, OPEN, PERHAPS};
 use super::repositories::described;
-use super::settings::{Access, DeployKey, Installation, Owner, Runner, Token};
+use super::settings::{Access, Application, DeployKey, Installation, Owner, Runner, Token};
 use super::world::{Names, World};
 use super::{ids, runners};
 use crate::estate::EstateBuilder;
@@ -104,7 +104,7 @@ pub(super) fn of_owner(world: &World, name: &str, owner: &Owner, builder: &mut E
 pub(super) fn applications(world: &World, builder: &mut EstateBuilder) {
     for (slug, kept) in &world.applications {
         builder.resume(kept.position);
-        let (name, owner, created_at) = kept.value.clone();
+        let Application { name, owner, created_at } = kept.value.clone();
         let identity = Identity::new(format!("github://apps/{slug}"), IdentityKind::Application);
         builder.add(Identity { name: name.or(Some(slug.clone())), owner, created_at, ..identity });
     }

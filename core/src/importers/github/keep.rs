@@ -2,7 +2,7 @@
 
 use super::place::Whereabouts;
 use super::settings::{
-    Access, DeployKey, Environment, Installation, Owner, Runner, RunnerGroup, SecretFacts, Settings, SubjectTemplate, Token,
+    Access, Application, DeployKey, Environment, Installation, Owner, Runner, RunnerGroup, SecretFacts, Settings, SubjectTemplate, Token,
 };
 use super::shape::{Item, Shape};
 use super::world::{Kept, UNNAMED, World};
@@ -238,12 +238,8 @@ fn installation(world: &mut World, item: &Item<'_>) -> Option<()> {
 }
 
 fn application(world: &mut World, item: &Item<'_>) -> Option<()> {
-    let owner = item.login("owner");
-    world
-        .applications
-        .entry(item.text("slug")?)
-        .or_insert(Kept { value: (item.text("name"), owner, item.instant("created_at")), position: item.position });
-    Some(())
+    let application = Application { name: item.text("name"), owner: item.login("owner"), created_at: item.instant("created_at") };
+    put(&mut world.applications, item.text("slug")?, application, item)
 }
 
 fn token(world: &mut World, item: &Item<'_>) -> Option<()> {

@@ -131,6 +131,14 @@ pub(super) struct Installation {
     pub is_suspended: bool,
 }
 
+/// An application as it describes itself.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Application {
+    pub name: Option<String>,
+    pub owner: Option<String>,
+    pub created_at: Option<Instant>,
+}
+
 /// A fine-grained personal access token that an organisation let in.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Token {

@@ -1,9 +1,8 @@
 //! [`World`]: what all inputs of a reading together say, owner by owner, until it can be joined.
 
-use super::settings::{Owner, Settings};
+use super::settings::{Application, Owner, Settings};
 use super::workflow::{Action, Workflow};
 use crate::estate::Position;
-use crate::model::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What all inputs of a reading together say.
@@ -13,8 +12,8 @@ pub(super) struct World {
     pub repositories: BTreeMap<(String, String), Repository>,
     /// What was exported of the owners: organisations, or people.
     pub owners: BTreeMap<String, Owner>,
-    /// The applications that describe themselves, by slug: name, owner and birth.
-    pub applications: BTreeMap<String, Kept<(Option<String>, Option<String>, Option<Instant>)>>,
+    /// The applications that describe themselves, by slug.
+    pub applications: BTreeMap<String, Kept<Application>>,
     /// The inputs that tell whose they are, and all inputs.
     pub named: u64,
     pub inputs: u64,
