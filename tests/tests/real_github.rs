@@ -133,7 +133,7 @@ fn workflows_that_mix_both_sides_are_found() {
 #[test]
 fn samples_are_as_they_were_read_by_hand() {
     let Some((estate, _)) = repository("cds-snc__notification-terraform") else { return };
-    let id = |id: &str| estate.find(&format!("github://cds-snc/notification-terraform/{id}")).unwrap_or_else(|| panic!("{id}"));
+    let id = |id: &str| estate.find(&format!("https://github.com/cds-snc/notification-terraform/{id}")).unwrap_or_else(|| panic!("{id}"));
     let to = |from: &str, kind| -> BTreeSet<&str> {
         estate
             .relations_from(id(from))
@@ -143,7 +143,8 @@ fn samples_are_as_they_were_read_by_hand() {
     };
     // The account is a secret in a variable of the workflow, and the role goes through a composite action.
     let apply = "workflows/merge_to_main_production.yml/jobs/terragrunt-apply-common";
-    let role = "github://cds-snc/notification-terraform/sign-ins/secrets.PRODUCTION_AWS_ACCOUNT_ID+role+notification-terraform-apply";
+    let role =
+        "https://github.com/cds-snc/notification-terraform/sign-ins/secrets.PRODUCTION_AWS_ACCOUNT_ID+role+notification-terraform-apply";
     assert_eq!(to(apply, RelationKind::FederatesTo), BTreeSet::from([role]));
     assert_eq!(estate.environment(estate.find(role).expect("the role")).environment.class(), EnvironmentClass::Production);
     let main = "https://token.actions.githubusercontent.com#repo:cds-snc/notification-terraform:ref:refs/heads/main";
@@ -152,7 +153,7 @@ fn samples_are_as_they_were_read_by_hand() {
     assert_eq!(export, BTreeSet::from(["arn:aws:iam::739275439843:role/data-lake-github-data-export"]));
 
     let Some((estate, _)) = repository("ministryofjustice__modernisation-platform") else { return };
-    let called = "github://ministryofjustice/modernisation-platform/workflows/core-vpc-development-deployment.yml/jobs/core-vpc-development-deployment-plan-apply/jobs/plan-and-apply";
+    let called = "https://github.com/ministryofjustice/modernisation-platform/workflows/core-vpc-development-deployment.yml/jobs/core-vpc-development-deployment-plan-apply/jobs/plan-and-apply";
     let at = estate.find(called).expect("a job of a called workflow");
     let uses: BTreeSet<&str> = estate
         .relations_from(at)
@@ -261,16 +262,16 @@ fn recorded_calls_give_one_estate() {
     // Two of the organisation, two of the repository, one of each environment.
     assert_eq!(listed.count(), 6);
     assert_eq!(secrets.iter().filter(|id| id.contains("personal-access-tokens")).count(), 2);
-    let of = |id: &str| estate.find(&format!("github://simpsoncorp/{id}")).unwrap_or_else(|| panic!("{id}"));
+    let of = |id: &str| estate.find(&format!("https://github.com/simpsoncorp/{id}")).unwrap_or_else(|| panic!("{id}"));
     let test = of("sample_repo/workflows/WORKFLOW_CI_CONTENT.yml/jobs/test");
     let uses: BTreeSet<&str> =
         estate.relations_from(test).filter(|it| it.kind() == RelationKind::Uses).map(|it| estate.entity(it.to()).id()).collect();
     assert_eq!(
         uses,
         BTreeSet::from([
-            "github://simpsoncorp/sample_repo/secrets/API_KEY",
-            "github://simpsoncorp/sample_repo/secrets/DATABASE_URL",
-            "github://simpsoncorp/secrets/NPM_TOKEN"
+            "https://github.com/simpsoncorp/sample_repo/secrets/API_KEY",
+            "https://github.com/simpsoncorp/sample_repo/secrets/DATABASE_URL",
+            "https://github.com/simpsoncorp/secrets/NPM_TOKEN"
         ])
     );
     let token = of("personal-access-tokens/25381");

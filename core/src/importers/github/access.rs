@@ -17,7 +17,7 @@ pub(super) fn of_repository(adding: &mut Adding<'_>) {
     let opens = adding.builder.get(&pull_requests).is_some();
     for (login, access) in &settings.collaborators {
         adding.builder.resume(access.position);
-        let id = format!("github://users/{login}");
+        let id = format!("https://github.com/users/{login}");
         adding.builder.add(Identity { name: Some(login.clone()), ..Identity::new(&id, IdentityKind::Human) });
         adding.builder.relate(over(&id, access.value, &adding.id, OPEN));
         if opens {
@@ -105,7 +105,7 @@ pub(super) fn applications(world: &World, builder: &mut EstateBuilder) {
     for (slug, kept) in &world.applications {
         builder.resume(kept.position);
         let Application { name, owner, created_at } = kept.value.clone();
-        let identity = Identity::new(format!("github://apps/{slug}"), IdentityKind::Application);
+        let identity = Identity::new(format!("https://github.com/apps/{slug}"), IdentityKind::Application);
         builder.add(Identity { name: name.or(Some(slug.clone())), owner, created_at, ..identity });
     }
 }
@@ -126,7 +126,7 @@ fn install(everywhere: &mut Everywhere<'_>, number: u64, installation: &Installa
         ..Identity::new(&id, IdentityKind::ThirdPartyIntegration)
     });
     if let Some(slug) = &installation.slug {
-        let application = format!("github://apps/{slug}");
+        let application = format!("https://github.com/apps/{slug}");
         everywhere.builder.add(Identity { name: Some(slug.clone()), ..Identity::new(&application, IdentityKind::Application) });
         everywhere.builder.relate(Relation::new(application, RelationKind::Instantiates, &id).permission("installation"));
     }
@@ -164,7 +164,7 @@ fn add_token(everywhere: &mut Everywhere<'_>, number: u64, token: &Token, reposi
     });
     everywhere.builder.relate(Relation::new(&secret, RelationKind::AuthenticatesAs, &id).permission("personal access token"));
     if let Some(login) = &token.owner {
-        let user = format!("github://users/{login}");
+        let user = format!("https://github.com/users/{login}");
         everywhere.builder.add(Identity { name: Some(login.clone()), ..Identity::new(&user, IdentityKind::Human) });
         everywhere.builder.relate(Relation::new(&user, RelationKind::Uses, &secret).permission("personal access token"));
     }

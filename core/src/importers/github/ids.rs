@@ -1,6 +1,6 @@
-//! The ids that this reader makes: `github://OWNER` for who owns repositories, `github://OWNER/REPOSITORY/…` for what is in one.
+//! The ids that this reader makes: `https://github.com/OWNER` for who owns repositories, `https://github.com/OWNER/REPOSITORY/…` for what is in one.
 //!
-//! What an owner has beside its repositories has three parts (`github://OWNER/secrets/NAME`), what a repository has four or more, so that no repository's name
+//! What an owner has beside its repositories has three parts (`https://github.com/OWNER/secrets/NAME`), what a repository has four or more, so that no repository's name
 //! is taken for anything else.
 
 /// The issuer of the tokens of jobs.
@@ -8,12 +8,12 @@ pub(super) const ISSUER: &str = "https://token.actions.githubusercontent.com";
 
 /// An owner, as a tenant.
 pub(super) fn owner(owner: &str) -> String {
-    format!("github://{owner}")
+    format!("https://github.com/{owner}")
 }
 
 /// A repository.
 pub(super) fn repository(owner: &str, name: &str) -> String {
-    format!("github://{owner}/{name}")
+    format!("https://github.com/{owner}/{name}")
 }
 
 /// Something of a collection of an owner or a repository.

@@ -70,10 +70,11 @@ fn add_job(adding: &mut Adding<'_>, workflow: &str, triggers: &BTreeMap<String, 
         tokens(adding, &id, triggers, run);
     }
     for foreign in &run.foreign {
-        adding
-            .builder
-            .add(Resource { name: Some(foreign.clone()), ..Resource::new(format!("github://{foreign}"), ResourceKind::Repository) });
-        adding.builder.relate(Relation::new(format!("github://{foreign}"), RelationKind::RunsAs, &id).permission("uses"));
+        adding.builder.add(Resource {
+            name: Some(foreign.clone()),
+            ..Resource::new(format!("https://github.com/{foreign}"), ResourceKind::Repository)
+        });
+        adding.builder.relate(Relation::new(format!("https://github.com/{foreign}"), RelationKind::RunsAs, &id).permission("uses"));
     }
     if run.takes_head {
         open_to_pull_requests(adding, &id, triggers);

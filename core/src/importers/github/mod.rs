@@ -1,6 +1,6 @@
 //! The reader of GitHub: workflows and composite actions of one or many repositories, and answers of the REST API.
 //!
-//! - Who owns repositories is a tenant, `github://OWNER`; a repository is a resource in it. Whoever may write to a repository can push a branch with a
+//! - Who owns repositories is a tenant, `https://github.com/OWNER`; a repository is a resource in it. Whoever may write to a repository can push a branch with a
 //!   workflow of their own, so the repository runs as "any workflow", which has its secrets, those of its owner, every environment that nobody guards, and
 //!   the tokens of its branches. Reviews of pull requests do not stop that; reviewers of an environment do, as the guard `approval`.
 //! - A workflow is a pipeline and so is each of its jobs, which sees the secrets that it names, deploys to the environments that it names, and signs in.

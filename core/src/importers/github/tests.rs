@@ -113,9 +113,12 @@ fn estate(inputs: &[Input]) -> Estate {
 
 /// The relations from an entity, by the ends of ids: kind, to, guarded by an approval, certainty.
 fn from(estate: &Estate, id: &str) -> Vec<(RelationKind, String, bool, Certainty)> {
-    let from = estate.find(&format!("github://acme/{id}")).unwrap_or_else(|| panic!("{id} is there"));
+    let from = estate.find(&format!("https://github.com/acme/{id}")).unwrap_or_else(|| panic!("{id} is there"));
     let short = |id: &str| {
-        id.strip_prefix("github://acme/").or(id.strip_prefix("https://token.actions.githubusercontent.com#")).unwrap_or(id).to_owned()
+        id.strip_prefix("https://github.com/acme/")
+            .or(id.strip_prefix("https://token.actions.githubusercontent.com#"))
+            .unwrap_or(id)
+            .to_owned()
     };
     let relations = estate.relations_from(from).map(|relation| {
         let approval = relation.guards().contains(Guard::Approval);
@@ -156,9 +159,12 @@ fn files_alone_leave_open_what_only_the_settings_tell() {
     assert_eq!(job("inherit", Uses, "shop/secrets/SPREAD"), SURE);
     assert_eq!(has(&estate, "shop/workflows/target.yml/jobs/test", Uses, "shop/secrets/CI_TOKEN"), SURE);
     assert_eq!(has(&estate, "shop/actions/pull-requests", Assumes, "shop/workflows/target.yml/jobs/test"), SURE);
-    let far = estate.find("github://other/shared").expect("the repository of the called workflow");
+    let far = estate.find("https://github.com/other/shared").expect("the repository of the called workflow");
     assert!(estate.relations_from(far).any(|relation| relation.kind() == RunsAs));
-    assert!(estate.find("github://acme/shop/workflows/called.yml/jobs/inner").is_none(), "a called workflow runs where it is called");
+    assert!(
+        estate.find("https://github.com/acme/shop/workflows/called.yml/jobs/inner").is_none(),
+        "a called workflow runs where it is called"
+    );
     let topics: Vec<_> = estate.reading().coverage.iter().map(|coverage| coverage.topic.as_str()).collect();
     for topic in ["github_environments", "github_secrets", "github_sign_ins", "github_code_read", "github_default_branches"] {
         assert!(topics.contains(&topic), "{topic} of {topics:?}");
@@ -187,14 +193,15 @@ fn the_settings_tell_who_guards_what() {
     assert_eq!(has(&estate, ANY, Reads, "shop/environments/staging"), SURE);
     assert_eq!(has(&estate, ANY, Assumes, "repo:acme/shop:ref:refs/heads/main"), SURE);
     assert_eq!(has(&estate, ANY, Assumes, "repo:acme/shop:ref:refs/heads/*"), SURE);
-    let secret = estate.find("github://acme/shop/secrets/SPREAD").and_then(|at| estate.entity(at).as_secret()).expect("a secret");
+    let secret = estate.find("https://github.com/acme/shop/secrets/SPREAD").and_then(|at| estate.entity(at).as_secret()).expect("a secret");
     assert_eq!(secret.rotated_at.map(|at| at.date()), Some("2025-01-01".to_owned()));
 }
 
 #[test]
 fn what_a_job_is_called_does_not_say_where_it_stands() {
     let estate = estate(&files());
-    let environment = |id: &str| estate.environment(estate.find(&format!("github://acme/shop/{id}")).expect("an id")).environment.as_str();
+    let environment =
+        |id: &str| estate.environment(estate.find(&format!("https://github.com/acme/shop/{id}")).expect("an id")).environment.as_str();
     assert_eq!(environment("workflows/target.yml/jobs/test"), "unknown");
     assert_eq!(environment("workflows/deploy.yml/jobs/ship"), "production");
     assert_eq!(environment("workflows/deploy.yml/jobs/call/jobs/inner"), "staging");
@@ -260,10 +267,12 @@ fn keys_tokens_applications_and_runners_are_read() {
     assert_eq!(has(&estate, ANY, RunsOn, "runners/3"), SURE);
     assert_eq!(has(&estate, ANY, Assumes, "repository_owner:acme:environment:production"), PERHAPS);
     assert_eq!(has(&estate, "shop/workflows/target.yml/jobs/test", Writes, "shop"), PERHAPS);
-    let token =
-        estate.find("github://acme/personal-access-tokens/1/tokens/value").and_then(|at| estate.entity(at).as_secret()).expect("the token");
+    let token = estate
+        .find("https://github.com/acme/personal-access-tokens/1/tokens/value")
+        .and_then(|at| estate.entity(at).as_secret())
+        .expect("the token");
     assert_eq!(token.expires_at.map(|at| at.date()), Some("9999-12-31".to_owned()), "a token without an end lives for ever");
-    let ann = estate.find("github://users/ann").expect("a person");
+    let ann = estate.find("https://github.com/users/ann").expect("a person");
     assert!(estate.relations_from(ann).any(|relation| relation.kind() == Writes));
 }
 
