@@ -14,6 +14,7 @@ mod observer;
 pub mod policy;
 pub mod report;
 pub mod rules;
+mod threads;
 
 pub use error::{Error, ErrorCode, Place, Result};
 pub use estate::Estate;

@@ -49,7 +49,7 @@ fn read_and_compile(path: &std::path::Path, as_of: Instant) -> Result<Graph> {
 
 fn statuses(rotation: &Rotation) -> Vec<u64> {
     use RotationStatus::{DueSoon, Overdue, UnknownAge, Within};
-    [Overdue, DueSoon, Within, UnknownAge].iter().map(|status| rotation.summary.by_status[status]).collect()
+    [Overdue, DueSoon, Within, UnknownAge].iter().map(|status| rotation.count(*status)).collect()
 }
 
 /// Nobody cancels, and the seeded data is valid.

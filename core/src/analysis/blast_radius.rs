@@ -1,6 +1,6 @@
 //! [`blast_radius`]: what is held after the loss of given entities, and what must be rotated.
 
-use super::ReachedFact;
+use super::ReachedFacts;
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::{EntityIndex, Estate};
 use crate::graph::{Closure, Fact, Graph};
@@ -40,7 +40,7 @@ pub struct BlastRadius {
     /// That number by kind.
     pub by_kind: BTreeMap<String, u64>,
     /// Every fact held, by entity then right, those implied by control included; what was lost stands at depth 0.
-    pub entities: Vec<ReachedFact>,
+    pub entities: ReachedFacts,
     /// The ids of the secrets that were exposed, by depth then id: the order in which to rotate them.
     pub rotate: Vec<String>,
 }
@@ -62,14 +62,12 @@ pub fn blast_radius(graph: &Graph, options: &BlastRadiusOptions, observer: &dyn 
         by_environment: BTreeMap::new(),
         by_tenant: BTreeMap::new(),
         by_kind: BTreeMap::new(),
-        entities: Vec::new(),
+        entities: ReachedFacts::new(estate),
         rotate: rotate(estate, &closure),
     };
     for entity in estate.indices() {
-        ReachedFact::watch(&answer.entities, entity, observer)?;
-        let before = answer.entities.len();
-        answer.entities.extend(closure.held_over(entity).map(|held| ReachedFact::new(estate, held)));
-        if answer.entities.len() > before {
+        answer.entities.watch(entity, observer)?;
+        if answer.entities.gather(closure.held_over(entity)) {
             answer.count(estate, entity);
         }
     }

@@ -36,7 +36,7 @@ pub use privilege::{
     privilege,
 };
 pub use reach::{Reach, ReachOptions, Verdict, reach};
-pub use reached_fact::ReachedFact;
+pub use reached_fact::{ReachedFact, ReachedFacts};
 pub use rotation::{DataProblem, Rotation, RotationShare, RotationStatus, RotationSummary, SecretRotation, rotation};
 pub use sharing::{SharedEntity, Sharing, SharingCategory, SharingEvidence, SharingRole, sharing};
 pub use tenant_matrix::{MatrixCell, TenantMatrix, tenant_matrix};

@@ -1,7 +1,7 @@
 //! [`reach`]: what of a target is held from a start, how deep, over which crossings, by which paths.
 
 use super::crossing::{start, with_ids};
-use super::{Crossing, Path, ReachedFact};
+use super::{Crossing, Path, ReachedFacts};
 use crate::error::Result;
 use crate::estate::{Estate, Selection};
 use crate::graph::{self, Closure, Graph, marks};
@@ -50,7 +50,7 @@ pub struct Reach {
     /// The target, as selectors any of which holds.
     pub to: Vec<String>,
     /// Every target fact held, by entity then right (control, read, write), those implied by control included.
-    pub reached: Vec<ReachedFact>,
+    pub reached: ReachedFacts,
     /// The conducting relations on held facts that lead from outside the target into it, in the canonical order of relations.
     pub crossings: Vec<Crossing>,
     /// One shortest path a crossing, then one to each further target fact, as many as were asked for.
@@ -74,14 +74,12 @@ impl Reach {
     pub fn proven_entities(&self) -> impl Iterator<Item = &str> {
         let proven = self.reached.iter().filter(|fact| fact.certainty == Certainty::Proven);
         let mut last = None;
-        proven.map(|fact| fact.entity.as_str()).filter(move |entity| last.replace(*entity) != Some(*entity))
+        proven.map(|fact| fact.entity).filter(move |entity| last.replace(*entity) != Some(*entity))
     }
 
-    /// The verdict over one target entity. Costs a binary search.
+    /// The verdict over one target entity. Costs two binary searches.
     pub fn verdict(&self, entity: &str) -> Verdict {
-        let first = self.reached.partition_point(|fact| fact.entity.as_str() < entity);
-        let facts = self.reached[first..].iter().take_while(|fact| fact.entity == entity);
-        match facts.map(|fact| fact.certainty).min() {
+        match self.reached.over(entity).map(|fact| fact.certainty).min() {
             Some(Certainty::Proven) => Verdict::Proven,
             Some(Certainty::Possible) => Verdict::Possible,
             None => Verdict::NotReached,
@@ -108,12 +106,12 @@ pub fn reach(graph: &Graph, options: &ReachOptions, observer: &dyn Observer) -> 
     Ok(Reach { as_of: graph.options().as_of, from: texts(&options.from), to: texts(&options.to), reached, crossings, paths })
 }
 
-fn reached(estate: &Estate, closure: &Closure, target: &[bool], observer: &dyn Observer) -> Result<Vec<ReachedFact>> {
-    let mut reached = Vec::new();
+fn reached(estate: &Estate, closure: &Closure, target: &[bool], observer: &dyn Observer) -> Result<ReachedFacts> {
+    let mut reached = ReachedFacts::new(estate);
     for entity in estate.indices() {
-        ReachedFact::watch(&reached, entity, observer)?;
+        reached.watch(entity, observer)?;
         if target[entity.position()] {
-            reached.extend(closure.held_over(entity).map(|held| ReachedFact::new(estate, held)));
+            reached.gather(closure.held_over(entity));
         }
     }
     Ok(reached)

@@ -174,7 +174,7 @@ pub fn answer_head(answer: &Answer) -> Value {
             "by_tenant": it.by_tenant,
             "by_kind": it.by_kind,
         }),
-        Answer::Rotation(it) => json!({ "summary": it.summary }),
+        Answer::Rotation(it) => json!({ "summary": it.summary() }),
         Answer::Privilege(it) => json!({ "summary": it.summary }),
         Answer::Sharing(_) | Answer::Lifecycle(_) | Answer::Classification(_) => json!({}),
         Answer::Cuts(it) => json!({ "exact": it.exact, "cost": it.cost, "bound": it.bound, "start_side": it.start_side }),

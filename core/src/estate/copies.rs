@@ -13,6 +13,9 @@ pub(crate) struct SecretCopies {
 impl SecretCopies {
     /// The groups of more than one among the secrets that are wanted, in order. Costs one pass over the entities.
     pub fn of(estate: &Estate, wanted: impl Fn(EntityIndex) -> bool) -> SecretCopies {
+        if estate.data.entities.no_fingerprints() {
+            return SecretCopies::default();
+        }
         let mut by_fingerprint: HashMap<&str, Vec<EntityIndex>> = HashMap::new();
         for index in estate.indices().filter(|index| wanted(*index)) {
             let fingerprint = estate.entity(index).as_secret().and_then(|secret| secret.fingerprint);

@@ -26,6 +26,7 @@ pub use builder::{EstateBuilder, Position};
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
 pub use claims::EnvironmentClaim;
 pub(crate) use copies::SecretCopies;
+pub(crate) use entities::PlainSecrets;
 pub use entities::{EntityIter, EntityList, EntityRef, EntityView, IdentityRef, LabelsIter, LabelsRef, ResourceRef, SecretRef, TenantRef};
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
@@ -33,6 +34,7 @@ pub(crate) use fingerprint::PLACEHOLDERS;
 pub(crate) use labels::apply_labels;
 pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
+pub(crate) use relations::{RelationColumns, Rights};
 pub(crate) use selector::Glob;
 pub use selector::{Selection, Selector};
 pub(crate) use snapshot::{add_estate, is_snapshot};
@@ -40,7 +42,7 @@ pub use tie::Tie;
 pub use twins::Twins;
 
 use crate::error::Result;
-use crate::model::{End, EntityType, ResolvedEnvironment};
+use crate::model::{End, EntityType, Instant, ResolvedEnvironment};
 use entities::Entities;
 use relations::Relations;
 use std::sync::Arc;
@@ -154,6 +156,20 @@ impl Estate {
         self.data.container(index)
     }
 
+    /// [`Estate::container`] of every entity; `u32::MAX` where there is none.
+    pub(crate) fn containers(&self) -> Vec<u32> {
+        self.indices().map(|entity| self.container(entity).map_or(u32::MAX, |container| container.0)).collect()
+    }
+
+    /// Whether each entity lives at an instant, as [`EntityRef::lives_at`] says; `None` where all do.
+    pub(crate) fn living(&self, as_of: Instant) -> Option<Vec<bool>> {
+        if self.data.entities.never_end() {
+            return None;
+        }
+        let living: Vec<bool> = self.entities().iter().map(|entity| entity.lives_at(as_of)).collect();
+        living.contains(&false).then_some(living)
+    }
+
     /// The entity's own tenant: a tenant is its own.
     pub fn own_tenant(&self, index: EntityIndex) -> Option<EntityIndex> {
         match self.entity(index).entity_type() {
@@ -165,6 +181,12 @@ impl Estate {
     /// The environment of an entity, and where it was learnt.
     pub fn environment(&self, index: EntityIndex) -> ResolvedEnvironment {
         self.environments[index.position()]
+    }
+
+    /// The entities of these rows as slices of columns, where they are secrets that nothing rare is said of.
+    #[inline]
+    pub(crate) fn plain_secrets(&self, rows: std::ops::Range<usize>) -> Option<PlainSecrets<'_>> {
+        PlainSecrets::of(&self.data.entities, &self.environments, rows)
     }
 
     /// The rules by which the environments were resolved, compiled.
@@ -201,6 +223,11 @@ impl Estate {
     /// Where the index is of another, larger estate.
     pub fn relation(&self, index: RelationIndex) -> RelationRef<'_> {
         self.data.relations.get(index)
+    }
+
+    /// What decides whether relations conduct, as slices of columns.
+    pub(crate) fn relation_columns(&self) -> RelationColumns<'_> {
+        self.data.relations.conducting()
     }
 
     /// What was read, what was skipped, what conflicted, and what was not in the input.

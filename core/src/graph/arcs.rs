@@ -1,10 +1,11 @@
 //! [`Arcs`]: the edges between nodes in compressed sparse rows, four bytes each.
 
+use super::EntityIndex;
 use super::edges::Edges;
 use super::nodes::Nodes;
-use super::{EntityIndex, Fact};
-use crate::estate::{Estate, RelationIndex};
-use crate::model::Right;
+use super::plan::{Plan, Writer, cut};
+use crate::estate::Estate;
+use crate::threads;
 
 /// The arcs of every node. After the facts stand the groups of equal secrets, then a joint for each relation that needs more than FROM.
 ///
@@ -22,7 +23,7 @@ pub(super) struct Arcs {
     listed: Vec<u32>,
 }
 
-const LISTED: u32 = 1 << 31;
+pub(super) const LISTED: u32 = 1 << 31;
 
 /// The number of an arc that is no hop.
 pub(super) const FREE: u32 = u32::MAX;
@@ -45,41 +46,40 @@ pub(super) struct Joint {
 }
 
 impl Arcs {
-    /// The arcs between the nodes of an estate, and the joints.
+    /// The arcs between the nodes of an estate, and the joints. Written in parts, each into its own place.
     pub fn of(estate: &Estate, nodes: &Nodes, edges: &Edges, groups: &[Vec<EntityIndex>]) -> (Arcs, Vec<Joint>) {
+        let columns = estate.relation_columns();
         let (joints, premises) = joints(estate, nodes, edges);
+        let plan = Plan { estate, columns: &columns, nodes, edges, groups, joints: &joints, premises: &premises };
+        let parts = plan.parts();
+        let sizes = threads::map(parts.iter().cloned(), |part| plan.size(part));
+        let sum = |of: fn(&(usize, usize)) -> usize| sizes.iter().map(of).sum::<usize>();
         let count = nodes.len() + groups.len() + joints.len();
-        let arcs = Arcs {
-            first: Vec::with_capacity(count + 1),
-            to: Vec::with_capacity(edges.len()),
-            numbers: Vec::with_capacity(count),
-            listed: Vec::new(),
+        let mut arcs = Arcs {
+            first: vec![0; count + 1],
+            to: vec![0; sum(|size| size.0)],
+            numbers: vec![0; count],
+            listed: vec![0; sum(|size| size.1)],
         };
-        let mut builder = Builder { nodes, edges, groups: groups.len() as u32, joints: &joints, arcs };
-        let mut premises = premises.as_slice();
-        let mut node = 0;
-        while (node as usize) < nodes.len() {
-            let entity = nodes.entity(node);
-            let end = nodes.of_entity(entity).end;
-            let own = premises.iter().take_while(|(premise, _)| *premise < end).count();
-            let (own, rest) = premises.split_at(own);
-            premises = rest;
-            if end == node + 1 && own.is_empty() && !edges.is_special(entity) {
-                builder.plain(entity);
-            } else {
-                (node..end).for_each(|node| builder.mixed(node, end, own));
-            }
-            node = end;
+        let (mut first, mut to) = (arcs.first.as_mut_slice(), arcs.to.as_mut_slice());
+        let (mut numbers, mut listed) = (arcs.numbers.as_mut_slice(), arcs.listed.as_mut_slice());
+        let (mut before, mut listed_before) = (0, 0);
+        let mut writers = Vec::new();
+        for (part, size) in parts.into_iter().zip(&sizes) {
+            let writer = Writer {
+                before,
+                listed_before,
+                first: cut(&mut first, part.len()),
+                numbers: cut(&mut numbers, part.len()),
+                to: cut(&mut to, size.0),
+                listed: cut(&mut listed, size.1),
+                at: (0, 0, 0),
+            };
+            writers.push((part, writer));
+            (before, listed_before) = (before + size.0 as u32, listed_before + size.1 as u32);
         }
-        let mut arcs = builder.arcs;
-        for group in groups {
-            arcs.free(group.iter().map(|secret| nodes.place(secret.0, Right::Read)));
-        }
-        for joint in &joints {
-            let edge = joint.edge as usize;
-            arcs.free([nodes.place(edges.to[edge], edges.marks[edge].grants())]);
-        }
-        arcs.first.push(arcs.to.len() as u32);
+        threads::map(writers, |(part, writer)| plan.write(part, writer));
+        arcs.first[count] = before;
         (arcs, joints)
     }
 
@@ -118,98 +118,20 @@ impl Arcs {
         let listed = if let Numbers::Listed(listed) = numbers { listed } else { &[] };
         listed.iter().zip(to).filter(|(number, _)| **number == FREE).map(|(_, to)| *to)
     }
-
-    fn place(&mut self, number: u32) {
-        self.first.push(self.to.len() as u32);
-        self.numbers.push(number);
-    }
-
-    fn list(&mut self) {
-        let number = LISTED | self.listed.len() as u32;
-        self.place(number);
-    }
-
-    fn free(&mut self, to: impl IntoIterator<Item = u32>) {
-        self.list();
-        for to in to {
-            self.add(to, FREE);
-        }
-    }
-
-    fn add(&mut self, to: u32, number: u32) {
-        self.to.push(to);
-        self.listed.push(number);
-    }
-}
-
-struct Builder<'a> {
-    nodes: &'a Nodes,
-    edges: &'a Edges,
-    groups: u32,
-    joints: &'a [Joint],
-    arcs: Arcs,
-}
-
-impl Builder<'_> {
-    /// An entity whose control is all that its edges ask for.
-    fn plain(&mut self, entity: EntityIndex) {
-        let edges = self.edges.of_entity(entity);
-        self.arcs.place(edges.start as u32);
-        let (nodes, to) = (self.nodes, &self.edges.to[edges.clone()]);
-        if self.edges.plain[entity.position()] {
-            self.arcs.to.extend(to.iter().map(|to| nodes.control(*to)));
-        } else {
-            self.arcs.to.extend(to.iter().zip(&self.edges.marks[edges]).map(|(to, marks)| nodes.place(*to, marks.grants())));
-        }
-    }
-
-    /// One of the nodes of an entity, with the joints that wait for them.
-    fn mixed(&mut self, node: u32, end: u32, waiting: &[(u32, u32)]) {
-        let (edges, nodes) = (self.edges, self.nodes);
-        let Fact { entity, right } = nodes.fact(node);
-        self.arcs.list();
-        for at in edges.of_entity(entity).filter(|at| edges.marks[*at].requires() == right) {
-            let (to, marks) = (edges.to[at], edges.marks[at]);
-            let to = if marks.is_same_secret() {
-                nodes.len() as u32 + to
-            } else if marks.has_also() {
-                self.joint(at as u32)
-            } else {
-                nodes.place(to, marks.grants())
-            };
-            self.arcs.add(to, at as u32);
-        }
-        for (_, edge) in waiting.iter().filter(|(premise, _)| *premise == node) {
-            let to = self.joint(*edge);
-            self.arcs.add(to, *edge);
-        }
-        if right == Right::Control {
-            (node + 1..end).for_each(|implied| self.arcs.add(implied, FREE));
-        }
-    }
-
-    fn joint(&self, edge: u32) -> u32 {
-        let at = self.joints.partition_point(|joint| joint.edge < edge) as u32;
-        self.nodes.len() as u32 + self.groups + at
-    }
-}
-
-impl Edges {
-    fn is_special(&self, entity: EntityIndex) -> bool {
-        !self.plain[entity.position()] && self.marks[self.of_entity(entity)].iter().any(|marks| marks.is_special())
-    }
 }
 
 /// The relations that need more than FROM, by edge; and the further nodes that each waits for, by node.
 fn joints(estate: &Estate, nodes: &Nodes, edges: &Edges) -> (Vec<Joint>, Vec<(u32, u32)>) {
+    let columns = estate.relation_columns();
     let (mut joints, mut premises) = (Vec::new(), Vec::new());
-    for edge in (0..edges.len()).filter(|edge| edges.marks[*edge].has_also()) {
-        let relation = estate.relation(RelationIndex(edges.relation[edge]));
+    for edge in edges.joined.iter().copied() {
+        let Some(relation) = edges.get(&columns, estate, edge).relation else { continue };
+        let relation = estate.relation(relation);
         let from = nodes.place(relation.from().0, relation.requires());
         let first = premises.len();
         let also = relation.also().map(|(entity, right)| nodes.place(entity.0, right));
-        premises.extend(also.filter(|premise| *premise != from).map(|premise| (premise, edge as u32)));
-        joints.push(Joint { edge: edge as u32, needs: (premises.len() - first) as u32 + 1 });
+        premises.extend(also.filter(|premise| *premise != from).map(|premise| (premise, edge)));
+        joints.push(Joint { edge, needs: (premises.len() - first) as u32 + 1 });
     }
     premises.sort_unstable();
     (joints, premises)

@@ -2,8 +2,9 @@
 
 use super::Fact;
 use super::arcs::{Arcs, Joint, Numbers};
-use super::edges::{DERIVED, Edges, Marks};
+use super::edges::Edges;
 use super::nodes::Nodes;
+use super::sources::{Source, Sources};
 use crate::error::Result;
 use crate::estate::{EntityIndex, Estate, RelationIndex, RelationRef, SecretCopies};
 use crate::model::{Certainty, EntityType, Guard, GuardSet, Instant, RelationKind, Right};
@@ -48,7 +49,7 @@ impl GraphOptions {
     }
 }
 
-/// An estate compiled for traversal at one instant. Immutable; costs about 9 bytes a relation and 16 an entity.
+/// An estate compiled for traversal at one instant. Immutable; costs 4 bytes a relation and 20 an entity.
 #[derive(Debug)]
 pub struct Graph {
     pub(super) estate: Estate,
@@ -60,8 +61,8 @@ pub struct Graph {
     pub(super) groups: Vec<Vec<EntityIndex>>,
     /// For each entity where its edges start among all; one more than there are entities.
     starts: Vec<u32>,
-    /// The relation of each edge, or [`DERIVED`].
-    relation: Vec<u32>,
+    /// Where each edge comes from.
+    sources: Sources,
     /// One bit an edge, set where it is only possible; empty where none is.
     possible: Vec<u64>,
 }
@@ -73,7 +74,7 @@ pub(super) struct Edge {
     pub from: EntityIndex,
     /// The entity that is gained; for `same_secret` the number of the group instead.
     pub to: u32,
-    relation: u32,
+    relation: Option<RelationIndex>,
     pub kind: RelationKind,
     pub requires: Right,
     pub grants: Right,
@@ -82,7 +83,7 @@ pub(super) struct Edge {
 
 impl Edge {
     pub fn relation(&self) -> Option<RelationIndex> {
-        (self.relation != DERIVED).then_some(RelationIndex(self.relation))
+        self.relation
     }
 }
 
@@ -108,39 +109,36 @@ impl Graph {
         observer.claim(estate.len() as u64 * AN_ENTITY + estate.relations().len() as u64 * A_RELATION)?;
         let lives = |secret| estate.entity(secret).lives_at(options.as_of);
         let groups = SecretCopies::of(estate, lives).into_groups();
-        let edges = Edges::of(estate, options, &groups, observer)?;
-        Ok(Graph::assemble(estate, options, edges, groups))
+        let containers = estate.containers();
+        let edges = Edges::of(estate, options, &containers, &groups, observer)?;
+        Ok(Graph::assemble(estate, options, edges, &containers, groups))
     }
 
     /// The graph of some edges.
-    pub(super) fn assemble(estate: &Estate, options: GraphOptions, edges: Edges, groups: Vec<Vec<EntityIndex>>) -> Graph {
-        let nodes = Nodes::of(estate, &edges);
+    fn assemble(estate: &Estate, options: GraphOptions, edges: Edges, containers: &[u32], groups: Vec<Vec<EntityIndex>>) -> Graph {
+        let nodes = Nodes::of(estate, &edges, containers);
         let (arcs, joints) = Arcs::of(estate, &nodes, &edges, &groups);
-        let Edges { starts, relation, marks, plain, .. } = edges;
-        let possible = if plain.contains(&false) && marks.iter().any(|marks| marks.is_possible()) {
-            let word = |marks: &[Marks]| marks.iter().rev().fold(0, |word, marks| word << 1 | u64::from(marks.is_possible()));
-            marks.chunks(64).map(word).collect()
-        } else {
-            Vec::new()
-        };
-        Graph { estate: estate.clone(), options, nodes: Arc::new(nodes), arcs, joints, groups, starts, relation, possible }
+        let possible = if edges.possible { possible(estate, &edges) } else { Vec::new() };
+        let Edges { starts, sources, .. } = edges;
+        Graph { estate: estate.clone(), options, nodes: Arc::new(nodes), arcs, joints, groups, starts, sources, possible }
     }
 
     /// The same graph with only those of its edges that are wanted.
     pub(super) fn of_edges(&self, wanted: impl Fn(&Edge) -> bool, groups: Vec<Vec<EntityIndex>>) -> Graph {
         let mut edges = Edges::default();
+        let columns = self.estate.relation_columns();
         let mut numbers = (0..self.len() as u32).peekable();
         for entity in self.estate.indices() {
             edges.begin();
             let end = self.starts[entity.position() + 1];
             while let Some(edge) = numbers.next_if(|number| *number < end).map(|number| self.edge(number)) {
                 if wanted(&edge) {
-                    edges.add(&self.estate, &edge);
+                    edges.add(&columns, &self.estate, &edge);
                 }
             }
         }
         edges.end();
-        Graph::assemble(&self.estate, self.options, edges, groups)
+        Graph::assemble(&self.estate, self.options, edges, &self.estate.containers(), groups)
     }
 
     /// The estate.
@@ -155,12 +153,12 @@ impl Graph {
 
     /// The number of conducting relations, derived ones included.
     pub fn len(&self) -> usize {
-        self.relation.len()
+        self.sources.len() as usize
     }
 
     /// Whether nothing conducts.
     pub fn is_empty(&self) -> bool {
-        self.relation.is_empty()
+        self.len() == 0
     }
 
     /// The facts that an attacker who took an entity starts with: control of a tenant, identity or resource, read of a secret.
@@ -221,35 +219,23 @@ impl Graph {
         EntityIndex(self.starts.partition_point(|start| *start <= number) as u32 - 1)
     }
 
-    /// An edge by its number. Costs a binary search; for a derived one the arcs of its FROM.
+    /// An edge by its number. Costs a binary search, or two for a derived one.
     pub(super) fn edge(&self, number: u32) -> Edge {
-        let relation = self.relation[number as usize];
-        if relation != DERIVED {
-            let it = self.estate.relation(RelationIndex(relation));
-            let (requires, certainty) = (it.requires(), it.certainty());
-            // A relation without a grant does not conduct.
-            let grants = it.grants().unwrap_or(Right::Read);
-            return Edge { number, from: it.from(), to: it.to().0, relation, kind: it.kind(), requires, grants, certainty };
-        }
-        let from = self.edge_from(number);
-        let to = self.nodes.of_entity(from).find_map(|node| self.arc(node, number)).unwrap_or_default();
-        let (kind, right, to) = match self.group(to) {
-            Some(group) => (RelationKind::SameSecret, Right::Read, group),
-            None => (RelationKind::Contains, Right::Control, self.nodes.entity(to).0),
-        };
-        Edge { number, from, to, relation, kind, requires: right, grants: right, certainty: Certainty::Proven }
-    }
-
-    /// Where the arc of a node leads that has this number.
-    fn arc(&self, node: u32, number: u32) -> Option<u32> {
-        let (to, numbers) = self.arcs.numbered(node);
-        match numbers {
-            Numbers::From(first) => number.checked_sub(first).and_then(|at| to.get(at as usize).copied()),
-            Numbers::Listed(numbers) => {
-                // A node's own edges stand in order before what waits for it.
-                let at = numbers.partition_point(|it| *it < number);
-                let at = if numbers.get(at) == Some(&number) { Some(at) } else { numbers.iter().position(|it| *it == number) };
-                at.map(|at| to[at])
+        match self.sources.get(number) {
+            Source::Relation(at) => {
+                let it = self.estate.relation(RelationIndex(at));
+                let (requires, certainty) = (it.requires(), it.certainty());
+                // A relation without a grant does not conduct.
+                let grants = it.grants().unwrap_or(Right::Read);
+                let relation = Some(it.index());
+                Edge { number, from: it.from(), to: it.to().0, relation, kind: it.kind(), requires, grants, certainty }
+            }
+            Source::Derived(at) => {
+                let (to, is_same) = self.sources.derived(at);
+                let (kind, right) =
+                    if is_same { (RelationKind::SameSecret, Right::Read) } else { (RelationKind::Contains, Right::Control) };
+                let from = self.edge_from(number);
+                Edge { number, from, to, relation: None, kind, requires: right, grants: right, certainty: Certainty::Proven }
             }
         }
     }
@@ -320,4 +306,16 @@ impl Graph {
         nodes.dedup();
         nodes
     }
+}
+
+/// A bit an edge, set where it is only possible.
+fn possible(estate: &Estate, edges: &Edges) -> Vec<u64> {
+    let columns = estate.relation_columns();
+    let mut possible = vec![0u64; edges.len().div_ceil(u64::BITS) as usize];
+    for entity in estate.indices().filter(|entity| edges.kinds[entity.position()].is_special()) {
+        edges.each(&columns, estate, entity, |edge| {
+            possible[edge.number as usize / 64] |= u64::from(edge.marks.is_possible()) << (edge.number % 64);
+        });
+    }
+    possible
 }

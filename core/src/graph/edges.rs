@@ -1,27 +1,64 @@
 //! [`Edges`]: the relations of an estate that conduct, in canonical order, the derived ones in their place.
 
 use super::compile::Edge;
+use super::sources::{Source, Sources};
 use super::{EntityIndex, GraphOptions};
 use crate::error::Result;
-use crate::estate::{Estate, RelationRef};
-use crate::model::{Certainty, RelationKind, Right};
+use crate::estate::{Estate, RelationColumns, RelationIndex, Rights};
+use crate::model::{RelationKind, Right};
 use crate::observer::Observer;
+use crate::threads;
+use std::ops::Range;
 
-/// The number of an edge's relation where rule 3 or 4 made it.
-pub(super) const DERIVED: u32 = u32::MAX;
-
-/// The conducting relations as columns. Their order is the canonical one, so that the least number is the one to report.
+/// The conducting relations. Their order is the canonical one, so that the least number is the one to report. What stands in the columns of the estate is
+/// not written anew: an edge says where it comes from.
 #[derive(Debug, Default)]
 pub(super) struct Edges {
     /// For each entity where its edges start; one more than there are entities.
     pub starts: Vec<u32>,
+    /// For each entity what its edges are.
+    pub kinds: Vec<Kind>,
+    pub sources: Sources,
+    /// Whether any edge is only possible.
+    pub possible: bool,
+    /// The edges that need more than FROM.
+    pub joined: Vec<u32>,
+}
+
+/// What the edges of an entity are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind(u8);
+
+impl Kind {
+    /// All plain, and its own relations, all of them.
+    const WHOLE: Kind = Kind(0);
+    const NOT_PLAIN: u8 = 1;
+    const SPECIAL: u8 = 2;
+    const PARTIAL: u8 = 4;
+
+    /// Whether each is control that gives control, for sure and alone.
+    pub const fn is_plain(self) -> bool {
+        self.0 & Kind::NOT_PLAIN == 0
+    }
+
+    /// Whether one of them is neither sure, nor alone, nor to one entity.
+    pub const fn is_special(self) -> bool {
+        self.0 & Kind::SPECIAL != 0
+    }
+
+    const fn is_whole(self) -> bool {
+        self.0 & Kind::PARTIAL == 0
+    }
+}
+
+/// An edge as it is compiled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw {
+    pub number: u32,
     /// The entity that is gained; for `same_secret` the number of the group instead.
-    pub to: Vec<u32>,
-    /// The relation of the estate, or [`DERIVED`].
-    pub relation: Vec<u32>,
-    pub marks: Vec<Marks>,
-    /// For each entity whether its edges are all plain.
-    pub plain: Vec<bool>,
+    pub to: u32,
+    pub marks: Marks,
+    pub relation: Option<RelationIndex>,
 }
 
 /// What a traversal asks of an edge, in a byte.
@@ -40,11 +77,10 @@ impl Marks {
         Marks(requires as u8 | (grants as u8) << 2)
     }
 
-    fn of(relation: RelationRef<'_>, grants: Right) -> Marks {
-        let Marks(rights) = Marks::new(relation.requires(), grants);
-        let possible = if relation.certainty() == Certainty::Possible { Marks::POSSIBLE } else { 0 };
-        let has_also = if relation.also().len() > 0 { Marks::HAS_ALSO } else { 0 };
-        Marks(rights | possible | has_also)
+    /// What a relation that grants something says of itself. The bits are those of the estate.
+    #[inline]
+    const fn of(rights: Rights) -> Marks {
+        Marks(rights.0)
     }
 
     pub const fn requires(self) -> Right {
@@ -86,94 +122,206 @@ const fn right(bits: u8) -> Right {
     }
 }
 
+/// The entities that are looked at between two looks at the observer, and those of a part of the work.
+const ROUND: usize = 1 << 20;
+const PART: usize = 1 << 15;
+
 impl Edges {
-    /// The edges of an estate at an instant: one pass over its relations.
-    pub fn of(estate: &Estate, options: GraphOptions, groups: &[Vec<EntityIndex>], observer: &dyn Observer) -> Result<Edges> {
-        let living: Vec<bool> = estate.entities().iter().map(|entity| entity.lives_at(options.as_of)).collect();
-        let contained = Contained::of(estate, &living);
-        let mut grouped = grouped(groups).into_iter().peekable();
-        let total = estate.relations().len();
-        let mut edges = Edges::with_capacity(estate.len(), total + contained.list.len());
-        for entity in estate.indices() {
-            if entity.0.is_multiple_of(16_384) {
-                observer.check(edges.len() as u64, total as u64)?;
-            }
-            edges.begin();
-            let mut inside = contained.of_container(entity).iter().copied().peekable();
-            let lives = living[entity.position()];
-            for relation in estate.relations_from(entity) {
-                // A derived `contains` stands before a written one of the same ends.
-                while let Some(to) = inside.next_if(|to| relation.kind() != RelationKind::Contains || *to <= relation.to().0) {
-                    edges.derive(to, Marks::CONTAINS);
-                }
-                let to = relation.to();
-                if let Some(grants) = relation.grants().filter(|_| lives && living[to.position()] && options.lets_through(relation)) {
-                    edges.push(to.0, relation.index().0, Marks::of(relation, grants));
-                }
-            }
-            for to in inside {
-                edges.derive(to, Marks::CONTAINS);
-            }
-            if let Some((_, group)) = grouped.next_if(|(secret, _)| *secret == entity) {
-                edges.derive(group, Marks::SAME);
-            }
+    /// The edges of an estate at an instant: one pass over the columns of its relations, in parts.
+    pub fn of(
+        estate: &Estate,
+        options: GraphOptions,
+        containers: &[u32],
+        groups: &[Vec<EntityIndex>],
+        observer: &dyn Observer,
+    ) -> Result<Edges> {
+        let living = estate.living(options.as_of);
+        let living = living.as_deref();
+        let contained = Contained::of(containers, living);
+        let grouped = grouped(groups);
+        let columns = estate.relation_columns();
+        let reader = Reader { estate, options, columns: &columns, living, contained: &contained, grouped: &grouped };
+        let mut edges = Edges::default();
+        edges.starts.reserve(estate.len() + 1);
+        edges.kinds.reserve(estate.len());
+        for round in (0..estate.len()).step_by(ROUND) {
+            observer.check(edges.len().into(), columns.to.len() as u64)?;
+            let end = (round + ROUND).min(estate.len());
+            let parts = (round..end).step_by(PART).map(|first| first as u32..(first + PART).min(end) as u32);
+            threads::map(parts, |part| reader.read(part)).into_iter().for_each(|part| edges.append(part));
         }
         edges.end();
         Ok(edges)
     }
 
-    fn with_capacity(entities: usize, edges: usize) -> Edges {
-        Edges {
-            starts: Vec::with_capacity(entities + 1),
-            to: Vec::with_capacity(edges),
-            relation: Vec::with_capacity(edges),
-            marks: Vec::with_capacity(edges),
-            plain: Vec::with_capacity(entities),
+    fn append(&mut self, part: Edges) {
+        let before = self.len();
+        self.starts.extend(part.starts.iter().map(|start| start + before));
+        self.kinds.extend(part.kinds);
+        self.joined.extend(part.joined.iter().map(|edge| edge + before));
+        self.possible |= part.possible;
+        self.sources.append(part.sources);
+    }
+
+    pub fn len(&self) -> u32 {
+        self.sources.len()
+    }
+
+    /// The numbers of the edges of an entity.
+    pub fn of_entity(&self, entity: EntityIndex) -> Range<u32> {
+        self.starts[entity.position()]..self.starts[entity.position() + 1]
+    }
+
+    /// The edges of an entity as pieces of where they come from, each with its length.
+    pub fn pieces(&self, columns: &RelationColumns<'_>, entity: EntityIndex) -> impl Iterator<Item = (Source, u32)> + '_ {
+        let own = self.of_entity(entity);
+        let whole = self.kinds[entity.position()].is_whole();
+        let one = whole.then(|| (Source::Relation(columns.starts[entity.position()]), own.len() as u32));
+        one.into_iter().chain(self.sources.pieces(if whole { 0..0 } else { own }))
+    }
+
+    /// The edges of an entity in order.
+    pub fn each(&self, columns: &RelationColumns<'_>, estate: &Estate, entity: EntityIndex, mut visit: impl FnMut(Raw)) {
+        let mut number = self.of_entity(entity).start;
+        for (source, length) in self.pieces(columns, entity) {
+            for at in 0..length {
+                visit(self.raw(columns, estate, number, source.plus(at)));
+                number += 1;
+            }
         }
     }
 
-    pub fn len(&self) -> usize {
-        self.to.len()
+    /// One edge.
+    pub fn get(&self, columns: &RelationColumns<'_>, estate: &Estate, number: u32) -> Raw {
+        self.raw(columns, estate, number, self.sources.get(number))
     }
 
-    /// The edges of an entity, by number.
-    pub fn of_entity(&self, entity: EntityIndex) -> std::ops::Range<usize> {
-        self.starts[entity.position()] as usize..self.starts[entity.position() + 1] as usize
+    fn raw(&self, columns: &RelationColumns<'_>, estate: &Estate, number: u32, source: Source) -> Raw {
+        match source {
+            Source::Relation(at) => {
+                let relation = RelationIndex(at);
+                let mut marks = Marks::of(columns.rights[at as usize]);
+                if columns.further && estate.relation(relation).also().len() > 0 {
+                    marks.0 |= Marks::HAS_ALSO;
+                }
+                Raw { number, to: columns.to[at as usize], marks, relation: Some(relation) }
+            }
+            Source::Derived(at) => {
+                let (to, is_same) = self.sources.derived(at);
+                Raw { number, to, marks: if is_same { Marks::SAME } else { Marks::CONTAINS }, relation: None }
+            }
+        }
     }
 
     /// Begins the edges of the next entity.
     pub fn begin(&mut self) {
-        self.starts.push(self.len() as u32);
-        self.plain.push(true);
+        self.starts.push(self.len());
+        self.kinds.push(Kind::WHOLE);
     }
 
     /// Ends the edges of the last.
     pub fn end(&mut self) {
-        self.starts.push(self.len() as u32);
+        self.starts.push(self.len());
     }
 
     /// Adds an edge of a graph of the same estate.
-    pub fn add(&mut self, estate: &Estate, edge: &Edge) {
+    pub fn add(&mut self, columns: &RelationColumns<'_>, estate: &Estate, edge: &Edge) {
+        self.mark(Kind::PARTIAL);
         match edge.relation() {
-            Some(relation) => self.push(edge.to, relation.0, Marks::of(estate.relation(relation), edge.grants)),
-            None if edge.kind == RelationKind::SameSecret => self.derive(edge.to, Marks::SAME),
-            None => self.derive(edge.to, Marks::CONTAINS),
+            Some(relation) => self.relation(columns, estate, relation.0),
+            None => self.derive(edge.to, edge.kind == RelationKind::SameSecret),
         }
     }
 
-    fn push(&mut self, to: u32, relation: u32, marks: Marks) {
-        self.to.push(to);
-        self.relation.push(relation);
-        self.marks.push(marks);
-        if !marks.is_plain()
-            && let Some(plain) = self.plain.last_mut()
-        {
-            *plain = false;
+    fn relation(&mut self, columns: &RelationColumns<'_>, estate: &Estate, at: u32) {
+        let number = self.len();
+        self.sources.push(Source::Relation(at), 1);
+        let marks = self.raw(columns, estate, number, Source::Relation(at)).marks;
+        if !marks.is_plain() {
+            self.mark(Kind::NOT_PLAIN | if marks.is_special() { Kind::SPECIAL } else { 0 });
+            self.possible |= marks.is_possible();
+            if marks.has_also() {
+                self.joined.push(number);
+            }
         }
     }
 
-    fn derive(&mut self, to: u32, marks: Marks) {
-        self.push(to, DERIVED, marks);
+    fn derive(&mut self, to: u32, is_same: bool) {
+        self.sources.derive(to, is_same);
+        self.mark(Kind::PARTIAL | if is_same { Kind::NOT_PLAIN | Kind::SPECIAL } else { 0 });
+    }
+
+    fn mark(&mut self, mark: u8) {
+        if let Some(kind) = self.kinds.last_mut() {
+            kind.0 |= mark;
+        }
+    }
+}
+
+/// Reads the edges of a part of the entities.
+struct Reader<'a> {
+    estate: &'a Estate,
+    options: GraphOptions,
+    columns: &'a RelationColumns<'a>,
+    living: Option<&'a [bool]>,
+    contained: &'a Contained,
+    grouped: &'a [(EntityIndex, u32)],
+}
+
+impl Reader<'_> {
+    fn read(&self, part: Range<u32>) -> Edges {
+        let mut edges = Edges::default();
+        edges.starts.reserve(part.len());
+        edges.kinds.reserve(part.len());
+        let mut grouped = self.grouped[self.grouped.partition_point(|(secret, _)| secret.0 < part.start)..].iter().peekable();
+        for entity in part.map(EntityIndex) {
+            edges.begin();
+            let inside = self.contained.of_container(entity);
+            let own = self.columns.starts[entity.position()]..self.columns.starts[entity.position() + 1];
+            let lives = self.lives(entity.0);
+            if inside.is_empty() && lives && self.all_plain(own.clone()) {
+                edges.sources.push(Source::Relation(own.start), own.len() as u32);
+            } else {
+                self.mixed(&mut edges, own, lives, inside);
+            }
+            if let Some((_, group)) = grouped.next_if(|(secret, _)| *secret == entity) {
+                edges.derive(*group, true);
+            }
+        }
+        edges
+    }
+
+    fn lives(&self, entity: u32) -> bool {
+        self.living.is_none_or(|living| living[entity as usize])
+    }
+
+    /// Whether relations are all control that gives control, for sure and alone, and conduct.
+    #[inline]
+    fn all_plain(&self, own: Range<u32>) -> bool {
+        let own = own.start as usize..own.end as usize;
+        let honoured = self.options.honoured.bits();
+        let rights = self.columns.rights[own.clone()].iter().fold(0, |any, rights| any | rights.0);
+        let guards = self.columns.guards[own.clone()].iter().fold(0, |any, guards| any | guards.bits() & honoured);
+        let rare = self.columns.timed || self.columns.further;
+        rights | guards == 0 && !rare && self.living.is_none_or(|living| self.columns.to[own].iter().all(|to| living[*to as usize]))
+    }
+
+    /// The relations that conduct, and what the entity contains: a derived `contains` stands before a written one of the same ends.
+    fn mixed(&self, edges: &mut Edges, own: Range<u32>, lives: bool, inside: &[u32]) {
+        let mut inside = inside.iter().copied().peekable();
+        for at in own {
+            let relation = self.estate.relation(RelationIndex(at));
+            while let Some(to) = inside.next_if(|to| relation.kind() != RelationKind::Contains || *to <= relation.to().0) {
+                edges.derive(to, false);
+            }
+            let conducts = lives && self.lives(relation.to().0) && relation.grants().is_some();
+            if conducts && self.options.lets_through(relation) {
+                edges.relation(self.columns, self.estate, at);
+            } else {
+                edges.mark(Kind::PARTIAL);
+            }
+        }
+        inside.for_each(|to| edges.derive(to, false));
     }
 }
 
@@ -184,24 +332,23 @@ struct Contained {
 }
 
 impl Contained {
-    fn of(estate: &Estate, living: &[bool]) -> Contained {
-        let conducts = |entity: EntityIndex| {
-            let container = estate.container(entity)?;
-            let conducts = living[entity.position()] && living[container.position()] && container != entity;
-            conducts.then_some(container)
-        };
-        let mut starts = vec![0u32; estate.len() + 1];
-        for container in estate.indices().filter_map(conducts) {
-            starts[container.position() + 1] += 1;
+    fn of(containers: &[u32], living: Option<&[bool]>) -> Contained {
+        let lives = |entity: u32| living.is_none_or(|living| living[entity as usize]);
+        let conducts =
+            |(entity, container): &(u32, u32)| *container != u32::MAX && container != entity && lives(*entity) && lives(*container);
+        let conducting = || (0..).zip(containers.iter().copied()).filter(conducts);
+        let mut starts = vec![0u32; containers.len() + 2];
+        for (_, container) in conducting() {
+            starts[container as usize + 2] += 1;
         }
-        for at in 1..starts.len() {
+        for at in 2..starts.len() {
             starts[at] += starts[at - 1];
         }
-        let mut next = starts.clone();
-        let mut list = vec![0; starts[estate.len()] as usize];
-        for (entity, container) in estate.indices().filter_map(|entity| Some((entity, conducts(entity)?))) {
-            let place = &mut next[container.position()];
-            list[*place as usize] = entity.0;
+        // While they are dealt out, each container's place stands one further on.
+        let mut list = vec![0; starts[containers.len() + 1] as usize];
+        for (entity, container) in conducting() {
+            let place = &mut starts[container as usize + 1];
+            list[*place as usize] = entity;
             *place += 1;
         }
         Contained { starts, list }

@@ -21,10 +21,12 @@ mod nodes;
 mod path;
 #[cfg(feature = "petgraph")]
 mod petgraph;
+mod plan;
 mod propagate;
 mod removal;
 mod rows;
 mod search;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod traverse;

@@ -3,7 +3,7 @@
 use super::edges::Edges;
 use super::{EntityIndex, Fact};
 use crate::estate::Estate;
-use crate::model::Right;
+use crate::model::{EntityType, Right};
 
 /// The facts that are nodes: control of every entity, and another right over it only where a relation asks for it or gives it. Where control is all
 /// that relations speak of, the graph is the plain one of its entities.
@@ -30,14 +30,29 @@ const fn bit(right: Right) -> u8 {
 
 impl Nodes {
     /// The nodes that the edges of an estate need.
-    pub fn of(estate: &Estate, edges: &Edges) -> Nodes {
+    pub fn of(estate: &Estate, edges: &Edges, containers: &[u32]) -> Nodes {
         let wanted = wanted(estate, edges);
-        let mut nodes = Nodes { first: vec![0; estate.len()], facts: Vec::with_capacity(estate.len()) };
-        for entity in by_tenant(estate) {
-            let wanted = wanted[entity as usize];
-            nodes.first[entity as usize] = (nodes.facts.len() as u32) << 2 | u32::from(wanted);
+        // What has no tenant stands last.
+        let none = containers.len() as u32;
+        let is_tenant = |entity: u32| estate.entity(EntityIndex(entity)).entity_type() == EntityType::Tenant;
+        let tenant = |(entity, container): (u32, &u32)| if is_tenant(entity) { entity } else { none.min(*container) };
+        let tenants = || (0..).zip(containers).map(tenant).zip(&wanted);
+        let mut next = vec![0u32; containers.len() + 2];
+        for (tenant, wanted) in tenants() {
+            next[tenant as usize + 1] += 1 + wanted.count_ones();
+        }
+        for at in 1..next.len() {
+            next[at] += next[at - 1];
+        }
+        let mut nodes = Nodes { first: Vec::with_capacity(containers.len()), facts: vec![0; next[containers.len() + 1] as usize] };
+        for (entity, (tenant, wanted)) in (0..).zip(tenants()) {
+            let place = &mut next[tenant as usize];
+            nodes.first.push(*place << 2 | u32::from(*wanted));
             let further = [Right::Read, Right::Write].into_iter().filter(|right| wanted & bit(*right) != 0);
-            nodes.facts.extend([Right::Control].into_iter().chain(further).map(|right| entity << 2 | right as u32));
+            for right in [Right::Control].into_iter().chain(further) {
+                nodes.facts[*place as usize] = entity << 2 | right as u32;
+                *place += 1;
+            }
         }
         nodes
     }
@@ -100,40 +115,20 @@ impl Nodes {
 
 /// The rights besides control that edges ask for or give, by entity.
 fn wanted(estate: &Estate, edges: &Edges) -> Vec<u8> {
+    let columns = estate.relation_columns();
     let mut wanted = vec![0; estate.len()];
-    for entity in estate.indices().filter(|entity| !edges.plain[entity.position()]) {
-        for at in edges.of_entity(entity) {
-            let marks = edges.marks[at];
-            wanted[entity.position()] |= bit(marks.requires());
-            if marks.has_also() {
-                for (entity, right) in estate.relation(crate::estate::RelationIndex(edges.relation[at])).also() {
+    for entity in estate.indices().filter(|entity| !edges.kinds[entity.position()].is_plain()) {
+        edges.each(&columns, estate, entity, |edge| {
+            wanted[entity.position()] |= bit(edge.marks.requires());
+            if let Some(relation) = edge.relation.filter(|_| edge.marks.has_also()) {
+                for (entity, right) in estate.relation(relation).also() {
                     wanted[entity.position()] |= bit(right);
                 }
             }
-            if !marks.is_same_secret() {
-                wanted[edges.to[at] as usize] |= bit(marks.grants());
+            if !edge.marks.is_same_secret() {
+                wanted[edge.to as usize] |= bit(edge.marks.grants());
             }
-        }
+        });
     }
     wanted
-}
-
-/// The entities by the tenant they belong to, then by index; what has none stands last.
-fn by_tenant(estate: &Estate) -> Vec<u32> {
-    let none = estate.len();
-    let tenant: Vec<u32> = estate.indices().map(|entity| estate.own_tenant(entity).map_or(none as u32, |tenant| tenant.0)).collect();
-    let mut next = vec![0u32; none + 2];
-    for tenant in &tenant {
-        next[*tenant as usize + 1] += 1;
-    }
-    for at in 1..next.len() {
-        next[at] += next[at - 1];
-    }
-    let mut order = vec![0; none];
-    for (entity, tenant) in tenant.iter().enumerate() {
-        let place = &mut next[*tenant as usize];
-        order[*place as usize] = entity as u32;
-        *place += 1;
-    }
-    order
 }

@@ -7,6 +7,8 @@ use super::nodes::Nodes;
 use crate::error::Result;
 use crate::model::Certainty;
 use crate::observer::Observer;
+use crate::threads;
+use std::ops::Range;
 
 /// Depth and least edge of every node, and what of the start is none.
 #[derive(Debug)]
@@ -49,44 +51,65 @@ impl Derivations {
 pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observer: &dyn Observer) -> Result<Derivations> {
     // The frontiers hold no node twice.
     observer.claim(graph.arcs.nodes() as u64 * (size_of::<u64>() + size_of::<u32>()) as u64)?;
+    let (since, loose) = begin(graph, start);
     let missing = graph.joints.iter().map(|joint| joint.needs).collect();
-    let keys = vec![NOT_HELD; graph.arcs.nodes()];
-    let mut search = Search { graph, admitted, keys, missing, level: 0, next: Vec::new() };
-    let mut loose = Vec::new();
-    for fact in start {
-        match graph.nodes.of_fact(*fact) {
-            Some(node) => search.reach(node, START),
-            None => loose.push(*fact),
-        }
-    }
-    loose.sort_unstable();
-    loose.dedup();
-    // A large start is left in the order of the nodes, not of the ids.
-    if search.next.len() > search.keys.len() / 16 {
-        search.next.clear();
-        let held = search.keys.iter().zip(0..).filter(|(key, _)| **key != NOT_HELD);
-        search.next.extend(held.map(|(_, node)| node));
-    }
-    search.settle();
-    let (mut frontier, mut seen) = (std::mem::take(&mut search.next), 0u64);
-    while !frontier.is_empty() {
+    let mut search = Search { graph, admitted, keys: keys(&since, graph.arcs.nodes()), since, missing, level: 0, next: Vec::new() };
+    search.begin();
+    let (mut frontier, mut seen) = (Vec::new(), 0u64);
+    let mut following = search.leading();
+    loop {
         search.level += LEVEL;
-        for nodes in frontier.chunks(16_384) {
+        for nodes in following.chunks(16_384) {
             observer.check(seen, 0)?;
             seen += nodes.len() as u64;
             nodes.iter().for_each(|node| search.leave(*node));
         }
         search.settle();
-        frontier.clear();
+        if search.next.is_empty() {
+            return Ok(Derivations { keys: search.keys, loose });
+        }
         std::mem::swap(&mut frontier, &mut search.next);
+        search.next.clear();
+        search.pass(&mut frontier);
+        std::mem::swap(&mut following, &mut frontier);
     }
-    Ok(Derivations { keys: search.keys, loose })
 }
+
+/// The nodes of a start, a bit each, and its facts that are none.
+fn begin(graph: &Graph, start: &[Fact]) -> (Vec<u64>, Vec<Fact>) {
+    let (mut bits, mut loose) = (vec![0u64; graph.arcs.nodes().div_ceil(WORD)], Vec::new());
+    for fact in start {
+        match graph.nodes.of_fact(*fact) {
+            Some(node) => bits[node as usize / WORD] |= 1 << (node as usize % WORD),
+            None => loose.push(*fact),
+        }
+    }
+    loose.sort_unstable();
+    loose.dedup();
+    (bits, loose)
+}
+
+/// The keys of so many nodes, some of which are the start.
+fn keys(start: &[u64], nodes: usize) -> Vec<u64> {
+    let mut keys = Vec::with_capacity(nodes);
+    for word in start {
+        let here = (nodes - keys.len()).min(WORD);
+        keys.extend((0..here).map(|bit| START | ((word >> bit & 1).wrapping_sub(1) & NOT_HELD << 32)));
+    }
+    keys
+}
+
+/// The nodes of a word of bits.
+const WORD: usize = u64::BITS as usize;
+/// Where the start has fewer words, another thread costs more than it saves.
+const SHARED: usize = 4_096;
 
 struct Search<'a> {
     graph: &'a Graph,
     admitted: Certainty,
     keys: Vec<u64>,
+    /// A bit a node, set where it is held since an earlier level: no better derivation comes. Most arcs lead there, and the bits of all nodes stay in the cache.
+    since: Vec<u64>,
     /// How many facts each joint still needs.
     missing: Vec<u32>,
     level: u64,
@@ -94,6 +117,45 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Adds to the start what costs no hop.
+    fn begin(&mut self) {
+        if self.graph.has_free() {
+            self.next.extend(set(&self.since, 0..self.since.len()));
+            self.settle();
+            let held = std::mem::take(&mut self.next);
+            held.iter().for_each(|node| self.since[*node as usize / WORD] |= 1 << (*node as usize % WORD));
+        }
+    }
+
+    /// The nodes of the start from which anything new may be reached, in order.
+    fn leading(&self) -> Vec<u32> {
+        let words = self.since.len();
+        let pieces = if words < SHARED { 1 } else { words / (SHARED / 4) };
+        let part = |piece: usize| words * piece / pieces..words * (piece + 1) / pieces;
+        let found = |words| set(&self.since, words).filter(|node| self.leads_on(*node)).collect::<Vec<u32>>();
+        if pieces == 1 { found(part(0)) } else { threads::map((0..pieces).map(part), found).concat() }
+    }
+
+    /// Whether an arc of a node leads to what is not held.
+    #[inline]
+    fn leads_on(&self, node: u32) -> bool {
+        let is_new = |to: &u32| self.since[*to as usize / WORD] >> (*to as usize % WORD) & 1 == 0;
+        self.graph.arcs.of_node(node).iter().fold(false, |any, to| any | is_new(to))
+    }
+
+    /// Goes on to the next level: its nodes are held since, and stand in order where they are many, so that their arcs are found one after the other.
+    fn pass(&mut self, frontier: &mut Vec<u32>) {
+        if frontier.len() < self.since.len() / 16 {
+            frontier.iter().for_each(|node| self.since[*node as usize / WORD] |= 1 << (*node as usize % WORD));
+            return;
+        }
+        let mut fresh = vec![0u64; self.since.len()];
+        frontier.iter().for_each(|node| fresh[*node as usize / WORD] |= 1 << (*node as usize % WORD));
+        frontier.clear();
+        frontier.extend(set(&fresh, 0..fresh.len()));
+        self.since.iter_mut().zip(fresh).for_each(|(since, fresh)| *since |= fresh);
+    }
+
     /// Follows the hops of a node that is held.
     fn leave(&mut self, node: u32) {
         let graph = self.graph;
@@ -123,6 +185,9 @@ impl Search<'_> {
 
     #[inline]
     fn reach(&mut self, node: u32, key: u64) {
+        if self.since[node as usize / WORD] >> (node as usize % WORD) & 1 != 0 {
+            return;
+        }
         let old = &mut self.keys[node as usize];
         if key < *old {
             let is_new = *old == NOT_HELD;
@@ -151,4 +216,16 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// The nodes of the bits that are set in some words, in order.
+fn set(bits: &[u64], words: Range<usize>) -> impl Iterator<Item = u32> + '_ {
+    words.flat_map(|word| {
+        let mut left = bits[word];
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros())?;
+            left &= left - 1;
+            Some((word * WORD) as u32 + bit)
+        })
+    })
 }

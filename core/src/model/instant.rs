@@ -18,9 +18,12 @@ impl Instant {
     /// there is no end; a missing `expires_at` states nothing.
     pub const NEVER: Instant = Instant(253_402_300_799 * MICROSECONDS_A_SECOND);
 
+    /// The microseconds of a day.
+    pub(crate) const DAY: i64 = SECONDS_A_DAY * MICROSECONDS_A_SECOND;
+
     /// The first and the last instant that RFC 3339 can write.
     const FIRST: Instant = Instant(-62_135_596_800 * MICROSECONDS_A_SECOND);
-    const LAST: Instant = Instant(Self::NEVER.0 + MICROSECONDS_A_SECOND - 1);
+    pub(crate) const LAST: Instant = Instant(Self::NEVER.0 + MICROSECONDS_A_SECOND - 1);
 
     /// The instant so many microseconds after 1970-01-01T00:00:00Z.
     pub const fn from_unix_microseconds(microseconds: i64) -> Self {
@@ -60,13 +63,13 @@ impl Instant {
 
     /// Whole days from `earlier` to this instant, rounded down; negative where `earlier` is later.
     pub const fn days_since(self, earlier: Instant) -> i64 {
-        (self.0 - earlier.0).div_euclid(SECONDS_A_DAY * MICROSECONDS_A_SECOND)
+        (self.0 - earlier.0).div_euclid(Self::DAY)
     }
 
     /// The instant so many days later (earlier, where negative); stays within the years 1 to 9999.
     #[must_use]
     pub const fn plus_days(self, days: i64) -> Instant {
-        let at = self.0.saturating_add(days.saturating_mul(SECONDS_A_DAY * MICROSECONDS_A_SECOND));
+        let at = self.0.saturating_add(days.saturating_mul(Self::DAY));
         if at > Instant::LAST.0 {
             Instant::LAST
         } else if at < Instant::FIRST.0 {

@@ -170,7 +170,7 @@ pub(super) struct Counted<'a> {
 impl Summary {
     pub(super) fn of(counted: &Counted<'_>) -> Self {
         let Counted { findings, reach, cuts, rotation, metrics, coverage } = *counted;
-        let secrets = rotation.summary.by_status.clone();
+        let secrets = rotation.summary().by_status.clone();
         let (labelled, tenants) = metric(metrics, "label_coverage");
         Summary {
             findings: FindingCounts::of(findings),
@@ -238,7 +238,7 @@ impl ReachCounts {
     fn of(reach: &Reach, metrics: &[Metric]) -> Self {
         let (reaching, tenants) = metric(metrics, "nonproduction_tenants_reaching_production");
         let (reached, production) = metric(metrics, "production_entities_reached");
-        let mut held: Vec<&str> = reach.reached.iter().map(|fact| fact.entity.as_str()).collect();
+        let mut held: Vec<&str> = reach.reached.iter().map(|fact| fact.entity).collect();
         held.dedup();
         // One crossing a pair, kind and right, as the findings count: several grants of it are no several ways.
         let crossings = |certainty: Option<Certainty>| -> BTreeSet<_> {

@@ -128,7 +128,7 @@ fn metric(id: &'static str, definition: &'static str, shares: Shares, published:
 }
 
 fn rotation(context: &Context<'_>) -> Shares {
-    let summary = &context.rotation.summary;
+    let summary = context.rotation.summary();
     let outside = |share: &RotationShare| Share::of(share.judged - share.within_limit, share.judged);
     Shares {
         all: outside(&summary.all),

@@ -20,15 +20,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Draft> {
-    let overdue = context.rotation.secrets.iter().filter(|entry| entry.status == RotationStatus::Overdue);
+    let overdue = context.rotation.of_status(RotationStatus::Overdue);
     overdue
         .filter_map(|entry| {
             let (age, limit, due) = (entry.age_days?, entry.limit_days?, entry.due?);
-            let name = context.name_of(&entry.secret);
+            let name = context.name_of(entry.secret);
             let message = format!("{name} is {age} days old and its limit is {limit}: it was due on {}", due.date());
-            let evidence = Evidence::Age { secret: entry.secret.clone(), age_days: Some(age), limit_days: Some(limit), due: Some(due) };
-            let draft = Draft::new(vec![entry.secret.clone()], message).show(evidence).weight(age.unsigned_abs());
-            Some(draft.raised_by(context.estate.find(&entry.secret).into_iter().collect()))
+            let evidence = Evidence::Age { secret: entry.secret.to_owned(), age_days: Some(age), limit_days: Some(limit), due: Some(due) };
+            let draft = Draft::new(vec![entry.secret.to_owned()], message).show(evidence).weight(age.unsigned_abs());
+            Some(draft.raised_by(context.estate.find(entry.secret).into_iter().collect()))
         })
         .collect()
 }

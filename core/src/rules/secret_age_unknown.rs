@@ -19,23 +19,23 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Draft> {
-    let problems = &context.rotation.summary.data_problems;
-    let unknown = context.rotation.secrets.iter().filter(|entry| entry.status == RotationStatus::UnknownAge);
+    let problems = &context.rotation.summary().data_problems;
+    let unknown = context.rotation.of_status(RotationStatus::UnknownAge);
     unknown
         .map(|entry| {
-            let name = context.name_of(&entry.secret);
-            let first = problems.partition_point(|problem| problem.secret < entry.secret);
+            let name = context.name_of(entry.secret);
+            let first = problems.partition_point(|problem| problem.secret.as_str() < entry.secret);
             let own: Vec<_> = problems[first..].iter().take_while(|problem| problem.secret == entry.secret).collect();
             let message = match own.first() {
                 Some(problem) => format!("the age of {name} is unknown: its `{}` {}", problem.field, problem.problem),
                 None => format!("nothing says when {name} was created or rotated"),
             };
-            let evidence = Evidence::Age { secret: entry.secret.clone(), age_days: None, limit_days: entry.limit_days, due: entry.due };
-            let mut draft = Draft::new(vec![entry.secret.clone()], message).show(evidence);
+            let evidence = Evidence::Age { secret: entry.secret.to_owned(), age_days: None, limit_days: entry.limit_days, due: entry.due };
+            let mut draft = Draft::new(vec![entry.secret.to_owned()], message).show(evidence);
             for problem in own {
                 draft = draft.show(Evidence::Date { entity: problem.secret.clone(), field: problem.field, problem: problem.problem });
             }
-            draft.raised_by(context.estate.find(&entry.secret).into_iter().collect())
+            draft.raised_by(context.estate.find(entry.secret).into_iter().collect())
         })
         .collect()
 }

@@ -153,6 +153,16 @@ impl Entities {
         self.types.len()
     }
 
+    /// Whether no entity is said to end, or to have ended.
+    pub fn never_end(&self) -> bool {
+        self.expires_at.values().is_empty() && self.flags.iter().all(|flags| flags.0 == 0)
+    }
+
+    /// Whether no secret has a fingerprint.
+    pub fn no_fingerprints(&self) -> bool {
+        self.fingerprints.values().is_empty()
+    }
+
     /// The place of an id. Costs a binary search.
     pub fn find(&self, id: &str) -> Option<EntityIndex> {
         let (mut first, mut end) = (0, self.len() as u32);

@@ -26,9 +26,22 @@ pub(in crate::estate) struct Relations {
     pub(super) subjects: Sparse<u32>,
 }
 
+/// What decides whether relations conduct and where they lead, as slices of the columns.
+pub(crate) struct RelationColumns<'a> {
+    /// Where the relations of each entity start, and the end of the last.
+    pub starts: &'a [u32],
+    pub to: &'a [u32],
+    pub rights: &'a [Rights],
+    pub guards: &'a [GuardSet],
+    /// Whether any is valid from or until an instant.
+    pub timed: bool,
+    /// Whether any needs more than FROM.
+    pub further: bool,
+}
+
 /// What a relation requires and grants, and how sure it is: two bits for each right, one for the certainty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rights(pub u8);
+pub(crate) struct Rights(pub u8);
 
 const NO_RIGHT: u8 = 3;
 
@@ -108,6 +121,18 @@ impl Relations {
 
     pub fn len(&self) -> usize {
         self.from.len()
+    }
+
+    /// The columns that decide whether relations conduct.
+    pub fn conducting(&self) -> RelationColumns<'_> {
+        RelationColumns {
+            starts: &self.starts,
+            to: &self.to,
+            rights: &self.rights,
+            guards: &self.guards,
+            timed: !(self.valid_from.values().is_empty() && self.valid_until.values().is_empty()),
+            further: !self.also.values().is_empty(),
+        }
     }
 
     /// The indices of the relations that start at an entity.

@@ -6,5 +6,6 @@ mod row;
 mod stored;
 
 pub(super) use columns::Relations;
+pub(crate) use columns::{RelationColumns, Rights};
 pub use relation_ref::RelationRef;
 pub(super) use row::{Permissions, Row};

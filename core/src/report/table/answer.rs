@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, count};
 use super::steps::{numbered, steps_of};
-use crate::analysis::{BlastRadius, Crossing, MatrixCell, Path, Reach, ReachedFact, TenantMatrix};
+use crate::analysis::{BlastRadius, Crossing, MatrixCell, Path, Reach, ReachedFact, ReachedFacts, TenantMatrix};
 use crate::error::Result;
 use arrow_array::RecordBatch;
 
@@ -90,9 +90,10 @@ pub fn blast_radius_rotate(blast_radius: &BlastRadius) -> Result<RecordBatch> {
     Columns::over(&rows).number("order", |row| Some(row.0)).text("secret", |row| Some(row.1)).table()
 }
 
-fn facts(facts: &[ReachedFact]) -> Result<RecordBatch> {
-    Columns::over(facts)
-        .text("entity", |row| Some(&row.entity))
+fn facts(facts: &ReachedFacts) -> Result<RecordBatch> {
+    let rows: Vec<ReachedFact<'_>> = facts.iter().collect();
+    Columns::over(&rows)
+        .text("entity", |row| Some(row.entity))
         .text("right", |row| Some(row.right.as_str()))
         .number("depth", |row| Some(row.depth.into()))
         .text("certainty", |row| Some(row.certainty.as_str()))

@@ -1,7 +1,7 @@
 //! The rotation of secrets as tables.
 
 use super::columns::{Columns, count};
-use crate::analysis::{Rotation, RotationShare};
+use crate::analysis::{Rotation, RotationShare, SecretRotation};
 use crate::error::Result;
 use arrow_array::RecordBatch;
 
@@ -10,10 +10,11 @@ use arrow_array::RecordBatch;
 /// # Errors
 /// As every table: [`crate::ErrorCode::Internal`] for a broken invariant only.
 pub fn rotation_secrets(rotation: &Rotation) -> Result<RecordBatch> {
-    Columns::over(&rotation.secrets)
-        .text("secret", |row| Some(&row.secret))
+    let rows: Vec<SecretRotation<'_>> = rotation.secrets().collect();
+    Columns::over(&rows)
+        .text("secret", |row| Some(row.secret))
         .text("kind", |row| Some(row.kind.as_str()))
-        .text("tenant", |row| row.tenant.as_ref())
+        .text("tenant", |row| row.tenant)
         .text("environment", |row| Some(row.environment.as_str()))
         .number("age_days", |row| row.age_days)
         .number("limit_days", |row| row.limit_days.map(Into::into))
@@ -27,7 +28,7 @@ pub fn rotation_secrets(rotation: &Rotation) -> Result<RecordBatch> {
 /// # Errors
 /// As [`rotation_secrets`].
 pub fn rotation_shares(rotation: &Rotation) -> Result<RecordBatch> {
-    let summary = &rotation.summary;
+    let summary = rotation.summary();
     let mut rows: Vec<(&str, Option<&str>, RotationShare)> = vec![("all", None, summary.all)];
     rows.extend(summary.by_kind.iter().map(|(key, share)| ("kind", Some(key.as_str()), *share)));
     rows.extend(summary.by_tenant.iter().map(|(key, share)| ("tenant", Some(key.as_str()), *share)));
@@ -48,7 +49,7 @@ pub fn rotation_shares(rotation: &Rotation) -> Result<RecordBatch> {
 /// # Errors
 /// As [`rotation_secrets`].
 pub fn rotation_data_problems(rotation: &Rotation) -> Result<RecordBatch> {
-    Columns::over(&rotation.summary.data_problems)
+    Columns::over(&rotation.summary().data_problems)
         .text("secret", |row| Some(&row.secret))
         .text("field", |row| Some(row.field))
         .text("problem", |row| Some(row.problem))

@@ -3,7 +3,7 @@
 use super::TextOptions;
 use super::chain::{chain, name};
 use super::lines::{Lines, Style, counted, number};
-use crate::analysis::{BlastRadius, Reach, ReachedFact, TenantMatrix};
+use crate::analysis::{BlastRadius, Reach, ReachedFact, ReachedFacts, TenantMatrix};
 use crate::estate::Estate;
 use crate::model::{Certainty, Instant, Right};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ pub fn reach(answer: &Reach, estate: &Estate, options: &TextOptions) -> String {
     let mut lines = Lines::new(options);
     let title = format!("Reach as of {}, from {} to {}", answer.as_of, answer.from.join(" or "), answer.to.join(" or "));
     lines.plain(title, Some(Style::Heading));
-    let held: BTreeSet<&str> = answer.reached.iter().map(|fact| fact.entity.as_str()).collect();
+    let held: BTreeSet<&str> = answer.reached.iter().map(|fact| fact.entity).collect();
     if held.is_empty() {
         lines.plain("nothing of the target is held", None);
         return lines.into_text();
@@ -90,14 +90,14 @@ pub fn blast_radius(answer: &BlastRadius, estate: &Estate, as_of: Instant, optio
     tenants.sort_by_key(|(tenant, count)| (std::cmp::Reverse(**count), *tenant));
     lines.list("By tenant", tenants.into_iter().map(|(tenant, count)| format!("{:>8}  {}", number(*count), name(estate, tenant))));
     let controlled = controlled(&answer.entities);
-    let is_told = |fact: &&ReachedFact| fact.depth > 0 && !is_implied(&controlled, &fact.entity, fact.right, fact.certainty);
+    let is_told = |fact: &ReachedFact<'_>| fact.depth > 0 && !is_implied(&controlled, fact.entity, fact.right, fact.certainty);
     let mut nearest: Vec<_> = answer.entities.iter().filter(is_told).collect();
     nearest.sort_by_key(|fact| fact.depth);
     lines.list(
         "Gained, nearest first",
         nearest.iter().map(|fact| {
             let hops = counted(fact.depth.into(), "hop", "hops");
-            format!("{} of {} after {hops}, {}", fact.right, name(estate, &fact.entity), fact.certainty)
+            format!("{} of {} after {hops}, {}", fact.right, name(estate, fact.entity), fact.certainty)
         }),
     );
     let rotate = answer.rotate.iter().enumerate();
@@ -106,8 +106,8 @@ pub fn blast_radius(answer: &BlastRadius, estate: &Estate, as_of: Instant, optio
 }
 
 /// The entities whose control is held, and how sure that is.
-fn controlled(facts: &[ReachedFact]) -> BTreeMap<&str, Certainty> {
-    facts.iter().filter(|fact| fact.right == Right::Control).map(|fact| (fact.entity.as_str(), fact.certainty)).collect()
+fn controlled(facts: &ReachedFacts) -> BTreeMap<&str, Certainty> {
+    facts.iter().filter(|fact| fact.right == Right::Control).map(|fact| (fact.entity, fact.certainty)).collect()
 }
 
 /// Whether a right follows from control that is as sure: it then needs no line of its own.

@@ -10,7 +10,7 @@ use crate::model::Instant;
 /// The answer of `rotation`, for a terminal.
 pub fn rotation(answer: &Rotation, estate: &Estate, as_of: Instant, options: &TextOptions) -> String {
     let mut lines = Lines::new(options);
-    let summary = &answer.summary;
+    let summary = answer.summary();
     lines.plain(format!("Rotation of secrets as of {as_of}"), Some(Style::Heading));
     if summary.all.secrets == 0 {
         lines.plain("there is no secret in this estate", None);
@@ -19,9 +19,8 @@ pub fn rotation(answer: &Rotation, estate: &Estate, as_of: Instant, options: &Te
     lines.add(0, format!("{}: {}", counted(summary.all.secrets, "secret", "secrets"), share(&summary.all)));
     let statuses = summary.by_status.iter().filter(|(_, count)| **count > 0);
     lines.add(0, statuses.map(|(status, count)| format!("{status} {}", number(*count))).collect::<Vec<_>>().join(", "));
-    let mut due: Vec<&SecretRotation> =
-        answer.secrets.iter().filter(|entry| matches!(entry.status, RotationStatus::Overdue | RotationStatus::DueSoon)).collect();
-    due.sort_by_key(|entry| (entry.status != RotationStatus::Overdue, entry.due, &entry.secret));
+    let mut due: Vec<_> = answer.of_status(RotationStatus::Overdue).chain(answer.of_status(RotationStatus::DueSoon)).collect();
+    due.sort_by_key(|entry| (entry.status != RotationStatus::Overdue, entry.due, entry.secret));
     lines.list("Due first", due.iter().map(|entry| row(estate, entry)));
     groups(&mut lines, "By kind", summary.by_kind.iter().map(|(kind, share)| (kind.as_str(), share)));
     groups(&mut lines, "By environment", summary.by_environment.iter().map(|(environment, share)| (environment.as_str(), share)));
@@ -52,9 +51,9 @@ fn share(share: &RotationShare) -> String {
     }
 }
 
-fn row(estate: &Estate, entry: &SecretRotation) -> String {
+fn row(estate: &Estate, entry: &SecretRotation<'_>) -> String {
     let due = entry.due.map(Instant::date).unwrap_or_default();
     let age = entry.age_days.map(|days| format!(", {} old", counted(days.unsigned_abs(), "day", "days"))).unwrap_or_default();
-    let tenant = entry.tenant.as_ref().map(|tenant| format!(" of {}", name(estate, tenant))).unwrap_or_default();
-    format!("{} due {due}{age}: {} [{}{tenant}, {}]", entry.status, name(estate, &entry.secret), entry.kind, entry.environment)
+    let tenant = entry.tenant.map(|tenant| format!(" of {}", name(estate, tenant))).unwrap_or_default();
+    format!("{} due {due}{age}: {} [{}{tenant}, {}]", entry.status, name(estate, entry.secret), entry.kind, entry.environment)
 }
