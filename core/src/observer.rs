@@ -1,6 +1,8 @@
 //! [`Observer`]: how long work tells how far it is, learns that it should stop, and asks before it takes much memory.
 
 use crate::error::{Error, ErrorCode, Result};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, ThreadId};
 
 /// Watches long work. Every long call checks it at least every few thousand steps.
 pub trait Observer: Sync {
@@ -11,6 +13,12 @@ pub trait Observer: Sync {
 
     /// Whether the work should stop; it then ends with [`ErrorCode::Cancelled`].
     fn cancelled(&self) -> bool {
+        false
+    }
+
+    /// Whether the work should end early with what it has, as when a time is up, which the library cannot know. Only a search for a cut can: it then gives a
+    /// cut and a bound that may not meet. Other work goes on.
+    fn hurried(&self) -> bool {
         false
     }
 
@@ -79,7 +87,74 @@ impl Observer for Limited<'_> {
         self.observer.cancelled()
     }
 
+    fn hurried(&self) -> bool {
+        self.observer.hurried()
+    }
+
     fn memory_limit(&self) -> Option<u64> {
         self.limit
+    }
+}
+
+/// An observer that several threads share: only the one that made it is passed on to the observer behind it, whom a language may want to be asked nowhere else.
+/// The others learn from it that they should stop.
+pub(crate) struct Shared<'o> {
+    observer: &'o dyn Observer,
+    owner: ThreadId,
+    cancelled: AtomicBool,
+}
+
+impl<'o> Shared<'o> {
+    pub(crate) fn new(observer: &'o dyn Observer) -> Self {
+        Shared { observer, owner: thread::current().id(), cancelled: AtomicBool::new(false) }
+    }
+
+    fn is_owner(&self) -> bool {
+        thread::current().id() == self.owner
+    }
+}
+
+impl Observer for Shared<'_> {
+    fn progress(&self, done: u64, total: u64) {
+        if self.is_owner() {
+            self.observer.progress(done, total);
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        if self.is_owner() && self.observer.cancelled() {
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn memory_limit(&self) -> Option<u64> {
+        self.observer.memory_limit()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_threads_learn_from_the_owner_alone_that_they_should_stop() {
+        struct Once(ThreadId);
+        impl Observer for Once {
+            fn progress(&self, _: u64, _: u64) {
+                assert_eq!(thread::current().id(), self.0);
+            }
+
+            fn cancelled(&self) -> bool {
+                assert_eq!(thread::current().id(), self.0);
+                true
+            }
+        }
+        let once = Once(thread::current().id());
+        let shared = Shared::new(&once);
+        let other = || thread::scope(|scope| scope.spawn(|| shared.check(1, 2).is_ok()).join().is_ok_and(|is_ok| is_ok));
+        assert!(other());
+        assert!(shared.check(1, 2).is_err());
+        assert!(!other());
     }
 }

@@ -106,7 +106,8 @@ pub struct HeldSide {
 ///
 /// Without further premises (`also`) on the way the cut is a minimum cut and its certificate a flow of the same value. With them the problem is hard; the
 /// cut is then still a cut, made as cheap as the tries found, and `bound` is what is proved without those relations. Costs a maximum flow on the part of the
-/// graph between start and target, and a dominator tree; with `also` on the way two more flows a premise, and a traversal a line of the cut.
+/// graph between start and target, and a dominator tree; with `also` on the way two more flows a premise, and a traversal a line of the cut. An observer
+/// in a hurry ([`Observer::hurried`]) ends the search early: the cut is then the cheapest between two distances from the start, and `bound` what was proved by then.
 ///
 /// # Errors
 /// [`crate::ErrorCode::Cancelled`].

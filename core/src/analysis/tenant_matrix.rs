@@ -5,9 +5,9 @@ use crate::error::Result;
 use crate::estate::EntityIndex;
 use crate::graph::{Closure, Fact, Graph, HeldFact, strongest};
 use crate::model::{Certainty, EntityType, EnvironmentClass, Right};
-use crate::observer::Observer;
+use crate::observer::{Observer, Shared};
+use crate::threads;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The answer of [`tenant_matrix`]: a cell for each pair of which something is held, by source then target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,7 +36,7 @@ pub struct MatrixCell {
 
 /// For every non-production tenant on its own: which production tenants it reaches, what is held there, and the shortest path. Proven relations only.
 ///
-/// Costs one traversal a 64 tenants, and one more a tenant that reaches production, for its paths.
+/// Costs what counting for all tenants at once costs, and one traversal more a tenant that reaches production, for depths and paths, on as many threads as there are.
 ///
 /// # Errors
 /// [`crate::ErrorCode::Cancelled`].
@@ -53,12 +53,37 @@ pub fn tenant_matrix(graph: &Graph, observer: &dyn Observer) -> Result<TenantMat
     let starts: Vec<Vec<Fact>> = sources.iter().map(|source| vec![graph.taken(*source)]).collect();
     let reaching: Vec<bool> =
         graph.count_many(&starts, Certainty::Proven, &targets, observer)?.into_iter().map(|count| count > 0).collect();
-    let mut cells = Vec::new();
-    for (source, start) in sources.iter().zip(&starts).zip(reaching).filter(|(_, reaching)| *reaching).map(|(pair, _)| pair) {
-        let closure = graph.closure(start, Certainty::Proven, observer)?;
-        cells.extend(row(graph, *source, &closure, &targets));
+    let reaching = sources.iter().zip(&starts).zip(reaching).filter(|(_, reaching)| *reaching).map(|(pair, _)| pair);
+    let targets = Targets::of(graph, &targets);
+    let shared = Shared::new(observer);
+    let rows = threads::map(reaching, |(source, start)| {
+        let closure = graph.closure(start, Certainty::Proven, &shared)?;
+        Ok(row(graph, *source, &closure, &targets))
+    });
+    let rows: Vec<Vec<MatrixCell>> = rows.into_iter().collect::<Result<_>>()?;
+    Ok(TenantMatrix { cells: rows.into_iter().flatten().collect() })
+}
+
+/// The target entities, and the tenants that they belong to.
+struct Targets {
+    /// In the order of their ids.
+    tenants: Vec<EntityIndex>,
+    /// Each with the place of its tenant among these.
+    entities: Vec<(EntityIndex, u32)>,
+}
+
+impl Targets {
+    fn of(graph: &Graph, targets: &[bool]) -> Targets {
+        let estate = graph.estate();
+        let wanted = estate.indices().filter(|entity| targets[entity.position()]);
+        let owned: Vec<_> = wanted.filter_map(|entity| Some((entity, estate.own_tenant(entity)?))).collect();
+        let mut tenants: Vec<EntityIndex> = owned.iter().map(|(_, tenant)| *tenant).collect();
+        tenants.sort_unstable();
+        tenants.dedup();
+        let place = |tenant: EntityIndex| tenants.partition_point(|it| *it < tenant) as u32;
+        let entities = owned.into_iter().map(|(entity, tenant)| (entity, place(tenant))).collect();
+        Targets { tenants, entities }
     }
-    Ok(TenantMatrix { cells })
 }
 
 /// What is held in one target tenant, gathered.
@@ -68,23 +93,23 @@ struct Gathered {
     nearest: HeldFact,
 }
 
-fn row(graph: &Graph, source: EntityIndex, closure: &Closure, targets: &[bool]) -> Vec<MatrixCell> {
+fn row(graph: &Graph, source: EntityIndex, closure: &Closure, targets: &Targets) -> Vec<MatrixCell> {
     let estate = graph.estate();
     let id = |entity: EntityIndex| estate.entity(entity).id().to_owned();
-    let mut tenants: BTreeMap<EntityIndex, Gathered> = BTreeMap::new();
-    for entity in estate.indices().filter(|entity| targets[entity.position()]) {
-        let Some(tenant) = estate.own_tenant(entity).filter(|tenant| *tenant != source) else { continue };
+    let mut tenants: Vec<Option<Gathered>> = targets.tenants.iter().map(|_| None).collect();
+    for (entity, tenant) in targets.entities.iter().copied() {
         let Some(nearest) = closure.held_over(entity).min_by_key(|held| held.depth) else { continue };
         let Some(right) = strongest(closure.held_over(entity).map(|held| held.fact.right)) else { continue };
-        let gathered = tenants.entry(tenant).or_insert(Gathered { entities: 0, strongest: right, nearest });
+        let gathered = tenants[tenant as usize].get_or_insert(Gathered { entities: 0, strongest: right, nearest });
         gathered.entities += 1;
         gathered.strongest = strongest([gathered.strongest, right]).unwrap_or(right);
         if nearest.depth < gathered.nearest.depth {
             gathered.nearest = nearest;
         }
     }
+    let tenants = targets.tenants.iter().copied().zip(tenants).filter(|(tenant, _)| *tenant != source);
     tenants
-        .into_iter()
+        .filter_map(|(tenant, gathered)| Some((tenant, gathered?)))
         .map(|(target, gathered)| MatrixCell {
             source: id(source),
             target: id(target),

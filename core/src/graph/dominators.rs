@@ -1,6 +1,6 @@
 //! Dominators of a [`Network`]: the nodes that every way from the sources to a node passes. The Semi-NCA algorithm (Georgiadis and Tarjan, 2005), without recursion.
 
-use super::network::{Network, by_end};
+use super::network::{Network, dealt};
 
 const NONE: u32 = u32::MAX;
 
@@ -27,7 +27,7 @@ struct Tree {
 
 impl Tree {
     fn new(network: &Network) -> Tree {
-        let (starts, outgoing) = network.outgoing();
+        let (starts, heads) = network.heads();
         let mut tree = Tree { node: vec![NONE], number: vec![NONE; network.nodes], parent: vec![0] };
         // The next arc to follow of each node on the way.
         let mut way: Vec<(u32, u32)> = Vec::new();
@@ -39,7 +39,7 @@ impl Tree {
                     way.pop();
                     continue;
                 }
-                let to = network.arcs[outgoing[*next as usize] as usize].to;
+                let to = heads[*next as usize];
                 *next += 1;
                 tree.meet(to, tree.number[node as usize], &starts, &mut way);
             }
@@ -88,8 +88,7 @@ impl Tree {
         let arcs = network.arcs.iter().map(|arc| (number(arc.from), number(arc.to))).filter(|(from, to)| *from != NONE && *to != NONE);
         let sources = network.sources.iter().map(|source| (0, number(*source)));
         let pairs: Vec<(u32, u32)> = arcs.chain(sources).collect();
-        let (starts, list) = by_end(pairs.iter().map(|(_, to)| *to), self.node.len());
-        (starts, list.into_iter().map(|at| pairs[at as usize].0).collect())
+        dealt(pairs.iter().map(|(from, to)| (*to, *from)), self.node.len())
     }
 }
 /// The numbers that were worked off, each with the least semidominator on its way up; ways are shortened as they are walked.

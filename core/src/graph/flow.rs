@@ -1,6 +1,7 @@
 //! Maximum flow and minimum cut of a [`Network`]: Dinic's algorithm (E. A. Dinitz, 1970), on a stack instead of recursion.
 
 use super::network::{Arc, Network};
+use super::residual::Residual;
 use crate::error::Result;
 use crate::observer::Observer;
 use std::collections::{HashMap, VecDeque};
@@ -19,159 +20,60 @@ pub(crate) struct Flow {
     pub entering: Vec<u64>,
     /// What flows out of each sink, in their order.
     pub leaving: Vec<u64>,
-    /// Whether a node lies on the start's side of the cut.
+    /// Whether a node lies on the start's side of the cut. Where the flow is not the largest the cut costs more than flows.
     pub start_side: Vec<bool>,
 }
 
-/// A maximum flow from the sources to the sinks. Costs at most `arcs × nodes²`, in practice a few passes.
+/// A maximum flow from the sources to the sinks. Costs at most `arcs × nodes²`, in practice a few passes. Where the observer is in a hurry, the flow found so
+/// far, and the cheapest cut between two distances from the sources.
 ///
 /// # Errors
 /// [`crate::ErrorCode::Cancelled`].
 pub(crate) fn maximum_flow(network: &Network, capacity: &[u64], observer: &dyn Observer) -> Result<Flow> {
     let mut residual = Residual::new(network, capacity);
     let mut value: u64 = 0;
-    while residual.levels() {
+    let mut complete = true;
+    while complete && value < UNCUTTABLE && residual.levels() {
         observer.check(value, 0)?;
-        let pushed = residual.blocking_flow();
+        let (pushed, ended) = residual.blocking_flow(observer)?;
         value = value.saturating_add(pushed);
-        if value >= UNCUTTABLE {
-            break;
-        }
+        complete = ended;
     }
     // What flowed through an arc is what its reverse has gained; a pair that carried both ways counts once.
-    let flowed = |arc: usize, capacity: u64| capacity.saturating_sub(residual.left[arc * 2]);
+    let flowed = |arc: usize, capacity: u64| capacity.saturating_sub(residual.left(arc));
     let through = capacity.iter().enumerate().map(|(arc, capacity)| flowed(arc, *capacity)).collect();
     let first = capacity.len();
     let entering = (0..network.sources.len()).map(|at| flowed(first + at, UNCUTTABLE)).collect();
     let first = first + network.sources.len();
     let leaving = (0..network.sinks.len()).map(|at| flowed(first + at, UNCUTTABLE)).collect();
-    // Where the sink was still gained, the levels are those of before the last push.
-    if value >= UNCUTTABLE {
-        residual.levels();
-    }
-    let start_side = residual.level[..network.nodes].iter().map(|level| *level != NO_LEVEL).collect();
+    let start_side = if complete { residual.start_side(network.nodes) } else { cheapest_layer(network, capacity) };
     Ok(Flow { value, through, entering, leaving, start_side })
 }
 
-const NO_LEVEL: u32 = u32::MAX;
-
-/// The residual graph: arc `2i` is arc `i` of the network, `2i + 1` its reverse; then the arcs from the super-source and into the super-sink.
-struct Residual {
-    head: Vec<u32>,
-    left: Vec<u64>,
-    starts: Vec<u32>,
-    list: Vec<u32>,
-    level: Vec<u32>,
-    next: Vec<u32>,
-    source: u32,
-    sink: u32,
-}
-
-impl Residual {
-    fn new(network: &Network, capacity: &[u64]) -> Self {
-        let (source, sink) = (network.nodes as u32, network.nodes as u32 + 1);
-        let within = network.arcs.iter().zip(capacity).map(|(arc, capacity)| (arc.from, arc.to, *capacity));
-        let entering = network.sources.iter().map(|node| (source, *node, UNCUTTABLE));
-        let leaving = network.sinks.iter().map(|node| (*node, sink, UNCUTTABLE));
-        let arcs = (network.arcs.len() + network.sources.len() + network.sinks.len()) * 2;
-        let (mut head, mut left, mut tail) = (Vec::with_capacity(arcs), Vec::with_capacity(arcs), Vec::with_capacity(arcs));
-        for (from, to, capacity) in within.chain(entering).chain(leaving) {
-            tail.extend([from, to]);
-            head.extend([to, from]);
-            left.extend([capacity, 0]);
-        }
-        let nodes = network.nodes + 2;
-        let mut starts = vec![0u32; nodes + 1];
-        for from in &tail {
-            starts[*from as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut place = starts.clone();
-        let mut list = vec![0; tail.len()];
-        for (arc, from) in tail.iter().enumerate() {
-            list[place[*from as usize] as usize] = arc as u32;
-            place[*from as usize] += 1;
-        }
-        let next = starts.clone();
-        Residual { head, left, starts, list, level: vec![NO_LEVEL; nodes], next, source, sink }
-    }
-
-    /// Numbers the nodes by their distance from the source, no farther than the sink; whether that has one.
-    fn levels(&mut self) -> bool {
-        self.level.fill(NO_LEVEL);
-        self.level[self.source as usize] = 0;
-        let mut queue = VecDeque::from([self.source]);
-        while let Some(node) = queue.pop_front() {
-            if self.level[node as usize] >= self.level[self.sink as usize] {
-                break;
+/// The start's side of the cheapest cut between two distances from the sources.
+fn cheapest_layer(network: &Network, capacity: &[u64]) -> Vec<bool> {
+    let (starts, outgoing) = network.outgoing();
+    let mut layer = vec![u32::MAX; network.nodes];
+    network.sources.iter().for_each(|source| layer[*source as usize] = 0);
+    let mut queue: VecDeque<u32> = network.sources.iter().copied().collect();
+    let mut costs: Vec<u64> = Vec::new();
+    while let Some(node) = queue.pop_front() {
+        let at = layer[node as usize];
+        for arc in &outgoing[starts[node as usize] as usize..starts[node as usize + 1] as usize] {
+            let to = network.arcs[*arc as usize].to;
+            if layer[to as usize] == u32::MAX {
+                layer[to as usize] = at + 1;
+                queue.push_back(to);
             }
-            for at in self.starts[node as usize]..self.starts[node as usize + 1] {
-                let arc = self.list[at as usize] as usize;
-                let to = self.head[arc] as usize;
-                if self.left[arc] > 0 && self.level[to] == NO_LEVEL {
-                    self.level[to] = self.level[node as usize] + 1;
-                    queue.push_back(to as u32);
-                }
-            }
-        }
-        self.level[self.sink as usize] != NO_LEVEL
-    }
-
-    /// Pushes along shortest paths until none is left; what was pushed.
-    fn blocking_flow(&mut self) -> u64 {
-        self.next.copy_from_slice(&self.starts);
-        let mut pushed: u64 = 0;
-        let mut path: Vec<u32> = Vec::new();
-        loop {
-            let node = path.last().map_or(self.source, |arc| self.head[*arc as usize]);
-            if node == self.sink {
-                pushed = pushed.saturating_add(self.augment(&mut path));
-                if pushed >= UNCUTTABLE {
-                    return pushed;
-                }
-            } else if let Some(arc) = self.advance(node) {
-                path.push(arc);
-            } else {
-                // A dead end: nothing goes through this node at this level again.
-                self.level[node as usize] = NO_LEVEL;
-                match path.pop() {
-                    Some(_) => {}
-                    None => return pushed,
-                }
+            if layer[to as usize] == at + 1 {
+                costs.resize(costs.len().max(at as usize + 1), 0);
+                costs[at as usize] = costs[at as usize].saturating_add(capacity[*arc as usize]);
             }
         }
     }
-
-    fn advance(&mut self, node: u32) -> Option<u32> {
-        let node = node as usize;
-        while self.next[node] < self.starts[node + 1] {
-            let arc = self.list[self.next[node] as usize];
-            let to = self.head[arc as usize] as usize;
-            let onward = self.level[to] != NO_LEVEL && self.level[to] == self.level[node] + 1;
-            if self.left[arc as usize] > 0 && onward {
-                return Some(arc);
-            }
-            self.next[node] += 1;
-        }
-        None
-    }
-
-    /// Pushes what the path carries and goes back to before its first full arc.
-    fn augment(&mut self, path: &mut Vec<u32>) -> u64 {
-        let carried = path.iter().map(|arc| self.left[*arc as usize]).min().unwrap_or(0);
-        let mut full = path.len();
-        for (at, arc) in path.iter().enumerate().rev() {
-            self.left[*arc as usize] -= carried;
-            self.left[*arc as usize ^ 1] = self.left[*arc as usize ^ 1].saturating_add(carried);
-            if self.left[*arc as usize] == 0 {
-                full = at;
-            }
-        }
-        path.truncate(full);
-        carried
-    }
+    let nearest = network.sinks.iter().map(|sink| layer[*sink as usize]).min().unwrap_or(0);
+    let cheapest = (0..nearest).min_by_key(|at| costs.get(*at as usize).copied().unwrap_or(u64::MAX)).unwrap_or(0);
+    layer.into_iter().map(|layer| layer <= cheapest).collect()
 }
 
 /// A flow as paths of arcs from a source to a sink, each carrying one. Costs the sum of the paths' lengths.
@@ -256,5 +158,20 @@ mod tests {
     fn what_nothing_cuts_has_no_cut() {
         let network = network(2, &[(0, 1)]);
         assert!(maximum_flow(&network, &[UNCUTTABLE], &Unobserved).expect("nobody cancels").value >= UNCUTTABLE);
+    }
+
+    #[test]
+    fn who_is_in_a_hurry_gets_a_cut_and_a_bound() {
+        struct Hurry;
+        impl Observer for Hurry {
+            fn hurried(&self) -> bool {
+                true
+            }
+        }
+        let network = network(7, &[(0, 1), (0, 2), (0, 3), (1, 4), (2, 4), (3, 5), (4, 6), (5, 6), (1, 5)]);
+        let flow = maximum_flow(&network, &[3, 1, 1, 1, 1, 1, 1, 2, 1], &Hurry).expect("nobody cancels");
+        let crosses = |arc: &Arc| flow.start_side[arc.from as usize] && !flow.start_side[arc.to as usize];
+        let cut: u64 = network.arcs.iter().zip([3, 1, 1, 1, 1, 1, 1, 2, 1]).filter(|(arc, _)| crosses(arc)).map(|(_, cost)| cost).sum();
+        assert_eq!((flow.value, cut), (1, 3));
     }
 }

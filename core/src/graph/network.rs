@@ -1,7 +1,8 @@
 //! [`Network`]: the facts between a start and a target as a plain digraph, for what is asked of arcs rather than of facts: cuts, flows, dominators.
 
-use super::arcs::Numbers;
+use super::arcs::{FREE, Numbers};
 use super::compile::Graph;
+use super::leading::Leading;
 use super::traverse::Closure;
 use super::{EntityIndex, Fact};
 use crate::error::Result;
@@ -90,7 +91,7 @@ impl Network {
         }
         let joints = (graph.first_joint()..).take(graph.joints.len()).zip(&graph.joints).filter(|(node, _)| closure.holds(*node));
         let most_premises = joints.map(|(_, joint)| graph.premises(&graph.edge(joint.edge)).count()).max().unwrap_or(1);
-        let ends = Ends { is_source, ends, returns: false, only_returns: false };
+        let ends = Ends { is_source, ends, returns: Vec::new(), only_returns: false };
         let groups = vec![u32::MAX; graph.groups.len()];
         let mut drawing = Drawing { graph, closure, ends, groups, admitted, further, arcs: Vec::new() };
         for node in 0..graph.nodes.len() as u32 {
@@ -101,9 +102,8 @@ impl Network {
             drawing.leave(node);
         }
         let mut arcs = std::mem::take(&mut drawing.arcs);
-        // What only leads on through the start is told too as what is still held, but carries nothing.
-        let returns = if purpose == Purpose::Flow && drawing.ends.returns { drawing.returns() } else { Vec::new() };
-        let leads = leading(&[&arcs, &returns], graph.arcs.nodes(), &sinks);
+        let returns = if purpose == Purpose::Flow { std::mem::take(&mut drawing.ends.returns) } else { Vec::new() };
+        let leads = drawing.leading(&arcs, &returns, &sinks);
         arcs.retain(|arc| leads[arc.to as usize]);
         if purpose == Purpose::Flow {
             drawing.sort(&mut arcs);
@@ -140,6 +140,11 @@ impl Network {
         self.facts.get(node as usize).copied()
     }
 
+    /// For each node where its arcs start in a list of where they lead, and that list.
+    pub fn heads(&self) -> (Vec<u32>, Vec<u32>) {
+        dealt(self.arcs.iter().map(|arc| (arc.from, arc.to)), self.nodes)
+    }
+
     /// For each node where its arcs start in a list of arcs by origin, and that list.
     pub fn outgoing(&self) -> (Vec<u32>, Vec<u32>) {
         let ends = self.arcs.iter().map(|arc| arc.from);
@@ -149,42 +154,27 @@ impl Network {
 
 /// For each node where the arcs with this end start in a list of arcs, and that list.
 pub(super) fn by_end(ends: impl Iterator<Item = u32> + Clone, nodes: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0u32; nodes + 1];
-    for end in ends.clone() {
-        starts[end as usize + 1] += 1;
-    }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    let mut next = starts.clone();
-    let mut list = vec![0; starts[nodes] as usize];
-    for (at, end) in ends.enumerate() {
-        let place = &mut next[end as usize];
-        list[*place as usize] = at as u32;
-        *place += 1;
-    }
-    (starts, list)
+    dealt(ends.zip(0..), nodes)
 }
 
-/// Whether a sink can be gained from each node.
-fn leading(arcs: &[&[Arc]; 2], nodes: usize, sinks: &[u32]) -> Vec<bool> {
-    let [most, rest] = arcs;
-    let (starts, incoming) = by_end(most.iter().chain(*rest).map(|arc| arc.to), nodes);
-    let mut leads = vec![false; nodes];
-    let mut stack = sinks.to_vec();
-    for node in &stack {
-        leads[*node as usize] = true;
+/// Values by the node that each is given with: for each node where its values start, and all of them.
+pub(super) fn dealt(pairs: impl Iterator<Item = (u32, u32)> + Clone, nodes: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; nodes + 2];
+    for (node, _) in pairs.clone() {
+        starts[node as usize + 2] += 1;
     }
-    while let Some(node) = stack.pop() {
-        for arc in &incoming[starts[node as usize] as usize..starts[node as usize + 1] as usize] {
-            let at = *arc as usize;
-            let from = if at < most.len() { most[at].from } else { rest[at - most.len()].from };
-            if !std::mem::replace(&mut leads[from as usize], true) {
-                stack.push(from);
-            }
-        }
+    for at in 2..starts.len() {
+        starts[at] += starts[at - 1];
     }
-    leads
+    // While they are dealt out, the place of each node stands one further on.
+    let mut values = vec![0; starts[nodes + 1] as usize];
+    for (node, value) in pairs {
+        let place = &mut starts[node as usize + 1];
+        values[*place as usize] = value;
+        *place += 1;
+    }
+    starts.pop();
+    (starts, values)
 }
 
 /// Where ways start and end.
@@ -192,8 +182,8 @@ struct Ends {
     is_source: Vec<bool>,
     /// Where a way ends, so that nothing leads on.
     ends: Vec<bool>,
-    /// Whether anything leads back into the start from beyond it.
-    returns: bool,
+    /// What leads back into the start from beyond it.
+    returns: Vec<(u32, u32)>,
     /// Whether the arcs into the start are drawn instead of all others.
     only_returns: bool,
 }
@@ -211,9 +201,42 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
+    /// Whether a sink can be gained from each node. What only leads on through the start is told too as what is still held, but carries nothing.
+    fn leading(&mut self, arcs: &[Arc], returns: &[(u32, u32)], sinks: &[u32]) -> Vec<bool> {
+        let nodes = self.graph.arcs.nodes();
+        let mut leading = Leading::new(arcs, &[], nodes, sinks);
+        let is_plain = self.graph.groups.is_empty() && self.graph.joints.is_empty();
+        if returns.is_empty() || is_plain && leading.through(returns, |node, visit| self.follow(node, visit)) {
+            return leading.into_leads();
+        }
+        let all = self.returns();
+        Leading::new(arcs, &all, nodes, sinks).into_leads()
+    }
+
+    /// Where a node leads that is held, and where nothing ends, in a graph without groups and joints.
+    fn follow(&self, node: u32, visit: &mut dyn FnMut(u32)) {
+        if self.ends.ends[node as usize] {
+            return;
+        }
+        let conducts = |edge: u32| edge == FREE || self.graph.admits(self.admitted, edge);
+        match self.graph.arcs.numbered(node) {
+            (to, Numbers::From(_)) => to.iter().for_each(|to| visit(*to)),
+            (to, Numbers::Listed(edges)) => to.iter().zip(edges).filter(|(_, edge)| conducts(**edge)).for_each(|(to, _)| visit(*to)),
+        }
+    }
+
     /// Brings arcs into the order of their edges: first what control implies, by fact; those from a group where it is first met.
-    fn sort(&self, arcs: &mut [Arc]) {
+    fn sort(&self, arcs: &mut Vec<Arc>) {
         let nodes = &self.graph.nodes;
+        if self.graph.groups.is_empty() {
+            let implied = |arc: &Arc| arc.label == Label::Implied;
+            let mut sorted: Vec<Arc> = arcs.iter().filter(|arc| implied(arc)).copied().collect();
+            sorted.sort_unstable_by_key(|arc| nodes.fact(arc.to));
+            arcs.retain(|arc| !implied(arc));
+            sorted.append(&mut by_edge(std::mem::take(arcs)));
+            *arcs = sorted;
+            return;
+        }
         arcs.sort_by_cached_key(|arc| match arc.label {
             Label::Implied => (None, nodes.fact(arc.to), 0),
             Label::Relation(edge) | Label::Leaves(edge) => (Some(edge), Fact::new(EntityIndex(0), Right::Control), 1),
@@ -288,9 +311,37 @@ impl Drawing<'_> {
             return;
         }
         let into_start = ends.is_source[to as usize];
-        ends.returns |= into_start && !ends.is_source[from as usize];
+        if into_start && !ends.only_returns && !ends.is_source[from as usize] {
+            ends.returns.push((from, to));
+        }
         if into_start == ends.only_returns {
             self.arcs.push(Arc { from, to, label });
         }
     }
+}
+
+/// The bits of an edge's number that are sorted by at once.
+const DIGIT: u32 = 12;
+
+/// Arcs that all stand for relations, by their edges: dealt out digit by digit, the lowest first.
+fn by_edge(mut arcs: Vec<Arc>) -> Vec<Arc> {
+    let edge = |arc: &Arc| if let Label::Relation(edge) = arc.label { edge } else { 0 };
+    let most = arcs.iter().map(edge).max().unwrap_or(0);
+    let mut dealt = arcs.clone();
+    for shift in (0..u32::BITS).step_by(DIGIT as usize).take_while(|shift| most >> shift != 0) {
+        let digit = |arc: &Arc| (edge(arc) >> shift & ((1 << DIGIT) - 1)) as usize;
+        let mut next = [0u32; 1 << DIGIT];
+        arcs.iter().for_each(|arc| next[digit(arc)] += 1);
+        let mut before = 0;
+        for place in &mut next {
+            before += std::mem::replace(place, before);
+        }
+        for arc in &arcs {
+            let place = &mut next[digit(arc)];
+            dealt[*place as usize] = *arc;
+            *place += 1;
+        }
+        std::mem::swap(&mut arcs, &mut dealt);
+    }
+    arcs
 }

@@ -56,7 +56,7 @@ pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observe
     let mut search = Search { graph, admitted, keys: keys(&since, graph.arcs.nodes()), since, missing, level: 0, next: Vec::new() };
     search.begin();
     let (mut frontier, mut seen) = (Vec::new(), 0u64);
-    let mut following = search.leading();
+    let mut following = search.leading(start.len() < SHARED);
     loop {
         search.level += LEVEL;
         for nodes in following.chunks(16_384) {
@@ -101,8 +101,10 @@ fn keys(start: &[u64], nodes: usize) -> Vec<u64> {
 
 /// The nodes of a word of bits.
 const WORD: usize = u64::BITS as usize;
-/// Where the start has fewer words, another thread costs more than it saves.
-const SHARED: usize = 4_096;
+/// Where the start has fewer facts, another thread costs more than it saves.
+const SHARED: usize = 1 << 16;
+/// The words of a part of the work.
+const PIECE: usize = 1 << 10;
 
 struct Search<'a> {
     graph: &'a Graph,
@@ -128,9 +130,9 @@ impl Search<'_> {
     }
 
     /// The nodes of the start from which anything new may be reached, in order.
-    fn leading(&self) -> Vec<u32> {
+    fn leading(&self, alone: bool) -> Vec<u32> {
         let words = self.since.len();
-        let pieces = if words < SHARED { 1 } else { words / (SHARED / 4) };
+        let pieces = if alone { 1 } else { words.div_ceil(PIECE) };
         let part = |piece: usize| words * piece / pieces..words * (piece + 1) / pieces;
         let found = |words| set(&self.since, words).filter(|node| self.leads_on(*node)).collect::<Vec<u32>>();
         if pieces == 1 { found(part(0)) } else { threads::map((0..pieces).map(part), found).concat() }

@@ -40,6 +40,9 @@ impl Search<'_> {
         }
         let mut best = self.trimmed(first)?;
         for place in 1..premises {
+            if self.observer.hurried() {
+                break;
+            }
             let found = self.trimmed(self.find(closure, Further::Alone(place))?)?;
             if found.cost < best.cost {
                 best = found;
@@ -83,6 +86,9 @@ impl Search<'_> {
         let mut dearest_first = found.labels.clone();
         dearest_first.sort_unstable_by_key(|(label, cost)| (std::cmp::Reverse(*cost), *label));
         for tried in dearest_first {
+            if self.observer.hurried() {
+                break;
+            }
             let fewer: Vec<_> = found.labels.iter().copied().filter(|label| *label != tried).collect();
             if self.is_cut(&fewer)? {
                 found.cost -= tried.1;
