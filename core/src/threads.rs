@@ -5,8 +5,13 @@ use std::thread;
 
 /// What is made of each part, in the order of the parts. The caller's thread works too, and alone where a platform gives no other.
 pub(crate) fn map<P: Send, R: Send>(parts: impl IntoIterator<Item = P, IntoIter: Send>, work: impl Fn(P) -> R + Sync) -> Vec<R> {
-    static MANY: OnceLock<usize> = OnceLock::new();
-    map_on(*MANY.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)), parts, work)
+    map_on(count(), parts, work)
+}
+
+/// How many threads there are.
+pub(crate) fn count() -> usize {
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    *COUNT.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
 
 fn map_on<P: Send, R: Send>(threads: usize, parts: impl IntoIterator<Item = P, IntoIter: Send>, work: impl Fn(P) -> R + Sync) -> Vec<R> {

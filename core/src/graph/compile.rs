@@ -4,6 +4,7 @@ use super::Fact;
 use super::arcs::{Arcs, Joint, Numbers};
 use super::edges::Edges;
 use super::nodes::Nodes;
+use super::plan::Plan;
 use super::sources::{Source, Sources};
 use crate::error::Result;
 use crate::estate::{EntityIndex, Estate, RelationIndex, RelationRef, SecretCopies};
@@ -116,8 +117,8 @@ impl Graph {
 
     /// The graph of some edges.
     fn assemble(estate: &Estate, options: GraphOptions, edges: Edges, containers: &[u32], groups: Vec<Vec<EntityIndex>>) -> Graph {
-        let nodes = Nodes::of(estate, &edges, containers);
-        let (arcs, joints) = Arcs::of(estate, &nodes, &edges, &groups);
+        let columns = estate.relation_columns();
+        let (nodes, arcs, joints) = Plan::new(estate, &columns, &edges, &groups).carry_out(containers);
         let possible = if edges.possible { possible(estate, &edges) } else { Vec::new() };
         let Edges { starts, sources, .. } = edges;
         Graph { estate: estate.clone(), options, nodes: Arc::new(nodes), arcs, joints, groups, starts, sources, possible }

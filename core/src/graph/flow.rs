@@ -1,4 +1,4 @@
-//! Maximum flow and minimum cut of a [`Network`]: Dinic's algorithm (E. A. Dinitz, 1970), on a stack instead of recursion.
+//! Maximum flow and minimum cut of a [`Network`].
 
 use super::network::{Arc, Network};
 use super::residual::Residual;
@@ -31,14 +31,7 @@ pub(crate) struct Flow {
 /// [`crate::ErrorCode::Cancelled`].
 pub(crate) fn maximum_flow(network: &Network, capacity: &[u64], observer: &dyn Observer) -> Result<Flow> {
     let mut residual = Residual::new(network, capacity);
-    let mut value: u64 = 0;
-    let mut complete = true;
-    while complete && value < UNCUTTABLE && residual.levels() {
-        observer.check(value, 0)?;
-        let (pushed, ended) = residual.blocking_flow(observer)?;
-        value = value.saturating_add(pushed);
-        complete = ended;
-    }
+    let (value, complete) = residual.maximum_flow(observer)?;
     // What flowed through an arc is what its reverse has gained; a pair that carried both ways counts once.
     let flowed = |arc: usize, capacity: u64| capacity.saturating_sub(residual.left(arc));
     let through = capacity.iter().enumerate().map(|(arc, capacity)| flowed(arc, *capacity)).collect();

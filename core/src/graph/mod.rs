@@ -8,6 +8,7 @@
 mod alone;
 mod arcs;
 mod backward;
+mod bits;
 mod compile;
 mod components;
 pub(crate) mod dominators;

@@ -1,6 +1,7 @@
 //! [`Network`]: the facts between a start and a target as a plain digraph, for what is asked of arcs rather than of facts: cuts, flows, dominators.
 
 use super::arcs::{FREE, Numbers};
+use super::bits::Bits;
 use super::compile::Graph;
 use super::leading::Leading;
 use super::traverse::Closure;
@@ -76,14 +77,14 @@ impl Network {
         purpose: Purpose,
         observer: &dyn Observer,
     ) -> Result<Network> {
-        let mut is_source = vec![false; graph.arcs.nodes()];
+        let mut start_nodes = Bits::new(graph.arcs.nodes());
         let mut sources: Vec<Fact> = start.iter().copied().filter(|fact| graph.nodes.of_fact(*fact).is_some()).collect();
         sources.sort_unstable();
         sources.dedup();
         for source in &sources {
-            is_source[graph.nodes.deciding(*source) as usize] = true;
+            start_nodes.set(graph.nodes.deciding(*source));
         }
-        let is_sink = |node: &u32| closure.holds(*node) && target[graph.nodes.entity(*node).position()] && !is_source[*node as usize];
+        let is_sink = |node: &u32| closure.holds(*node) && target[graph.nodes.entity(*node).position()] && !start_nodes.has(*node);
         let sinks: Vec<u32> = (0..graph.nodes.len() as u32).filter(is_sink).collect();
         let mut ends = vec![false; graph.arcs.nodes()];
         if purpose == Purpose::Flow {
@@ -91,7 +92,7 @@ impl Network {
         }
         let joints = (graph.first_joint()..).take(graph.joints.len()).zip(&graph.joints).filter(|(node, _)| closure.holds(*node));
         let most_premises = joints.map(|(_, joint)| graph.premises(&graph.edge(joint.edge)).count()).max().unwrap_or(1);
-        let ends = Ends { is_source, ends, returns: Vec::new(), only_returns: false };
+        let ends = Ends { start: start_nodes, ends, returns: Vec::new(), only_returns: false };
         let groups = vec![u32::MAX; graph.groups.len()];
         let mut drawing = Drawing { graph, closure, ends, groups, admitted, further, arcs: Vec::new() };
         for node in 0..graph.nodes.len() as u32 {
@@ -179,7 +180,7 @@ pub(super) fn dealt(pairs: impl Iterator<Item = (u32, u32)> + Clone, nodes: usiz
 
 /// Where ways start and end.
 struct Ends {
-    is_source: Vec<bool>,
+    start: Bits,
     /// Where a way ends, so that nothing leads on.
     ends: Vec<bool>,
     /// What leads back into the start from beyond it.
@@ -260,6 +261,11 @@ impl Drawing<'_> {
         if !self.closure.holds(node) {
             return;
         }
+        // Most of the start leads nowhere else.
+        let stays = !self.ends.only_returns && self.ends.start.has(node) && self.ends.start.has_all(self.graph.arcs.of_node(node));
+        if stays {
+            return;
+        }
         let entity = self.graph.nodes.of_entity(self.graph.nodes.entity(node));
         if entity.start == node {
             self.implied(entity);
@@ -310,8 +316,8 @@ impl Drawing<'_> {
         if ends.ends[from as usize] {
             return;
         }
-        let into_start = ends.is_source[to as usize];
-        if into_start && !ends.only_returns && !ends.is_source[from as usize] {
+        let into_start = ends.start.has(to);
+        if into_start && !ends.only_returns && !ends.start.has(from) {
             ends.returns.push((from, to));
         }
         if into_start == ends.only_returns {

@@ -3,7 +3,7 @@
 use super::edges::Edges;
 use super::{EntityIndex, Fact};
 use crate::estate::Estate;
-use crate::model::{EntityType, Right};
+use crate::model::Right;
 
 /// The facts that are nodes: control of every entity, and another right over it only where a relation asks for it or gives it. Where control is all
 /// that relations speak of, the graph is the plain one of its entities.
@@ -12,15 +12,16 @@ use crate::model::{EntityType, Right};
 #[derive(Debug)]
 pub(super) struct Nodes {
     /// For each entity the node of its control, times four, and which further rights have a node after it: 1 read, 2 write.
-    first: Vec<u32>,
+    pub first: Vec<u32>,
     /// The fact of each node: entity times four, and the right.
-    facts: Vec<u32>,
+    pub facts: Vec<u32>,
 }
 
 const READ: u8 = 1;
 const WRITE: u8 = 2;
 
-const fn bit(right: Right) -> u8 {
+/// The bit of a further right.
+pub(super) const fn bit(right: Right) -> u8 {
     match right {
         Right::Control => 0,
         Right::Read => READ,
@@ -29,34 +30,6 @@ const fn bit(right: Right) -> u8 {
 }
 
 impl Nodes {
-    /// The nodes that the edges of an estate need.
-    pub fn of(estate: &Estate, edges: &Edges, containers: &[u32]) -> Nodes {
-        let wanted = wanted(estate, edges);
-        // What has no tenant stands last.
-        let none = containers.len() as u32;
-        let is_tenant = |entity: u32| estate.entity(EntityIndex(entity)).entity_type() == EntityType::Tenant;
-        let tenant = |(entity, container): (u32, &u32)| if is_tenant(entity) { entity } else { none.min(*container) };
-        let tenants = || (0..).zip(containers).map(tenant).zip(&wanted);
-        let mut next = vec![0u32; containers.len() + 2];
-        for (tenant, wanted) in tenants() {
-            next[tenant as usize + 1] += 1 + wanted.count_ones();
-        }
-        for at in 1..next.len() {
-            next[at] += next[at - 1];
-        }
-        let mut nodes = Nodes { first: Vec::with_capacity(containers.len()), facts: vec![0; next[containers.len() + 1] as usize] };
-        for (entity, (tenant, wanted)) in (0..).zip(tenants()) {
-            let place = &mut next[tenant as usize];
-            nodes.first.push(*place << 2 | u32::from(*wanted));
-            let further = [Right::Read, Right::Write].into_iter().filter(|right| wanted & bit(*right) != 0);
-            for right in [Right::Control].into_iter().chain(further) {
-                nodes.facts[*place as usize] = entity << 2 | right as u32;
-                *place += 1;
-            }
-        }
-        nodes
-    }
-
     pub fn len(&self) -> usize {
         self.facts.len()
     }
@@ -114,7 +87,7 @@ impl Nodes {
 }
 
 /// The rights besides control that edges ask for or give, by entity.
-fn wanted(estate: &Estate, edges: &Edges) -> Vec<u8> {
+pub(super) fn wanted(estate: &Estate, edges: &Edges) -> Vec<u8> {
     let columns = estate.relation_columns();
     let mut wanted = vec![0; estate.len()];
     for entity in estate.indices().filter(|entity| !edges.kinds[entity.position()].is_plain()) {

@@ -1,127 +1,221 @@
-//! [`Plan`]: which arcs every node has, counted and written part by part.
+//! [`Plan`]: where every node stands and which arcs it has. All passes go through the entities in order and write tenant by tenant: nothing is read here
+//! and there but the node of an arc's end.
 
-use super::arcs::{FREE, Joint, LISTED};
-use super::edges::Edges;
-use super::nodes::Nodes;
+use super::arcs::{Arcs, FREE, Joint, LISTED};
+use super::edges::{Edges, Raw};
+use super::nodes::{Nodes, bit, wanted};
 use super::sources::Source;
 use super::{EntityIndex, Fact};
 use crate::estate::{Estate, RelationColumns};
-use crate::model::Right;
+use crate::model::{EntityType, Right};
+use crate::threads;
 use std::mem;
 use std::ops::Range;
 
-/// What arcs are made of. After the facts stand the groups of equal secrets, then the joints.
+/// What nodes and arcs are made of. After the facts stand the groups of equal secrets, then the joints.
 pub(super) struct Plan<'a> {
-    pub estate: &'a Estate,
-    pub columns: &'a RelationColumns<'a>,
-    pub nodes: &'a Nodes,
-    pub edges: &'a Edges,
-    pub groups: &'a [Vec<EntityIndex>],
-    pub joints: &'a [Joint],
-    /// The further nodes that each joint waits for, by node.
-    pub premises: &'a [(u32, u32)],
+    estate: &'a Estate,
+    columns: &'a RelationColumns<'a>,
+    edges: &'a Edges,
+    groups: &'a [Vec<EntityIndex>],
+    /// The rights besides control that have a node, by entity.
+    wanted: Vec<u8>,
+    joints: Vec<Joint>,
+    /// The further facts that joints wait for, each with the edge, by fact.
+    waiting: Vec<(Fact, u32)>,
 }
 
-/// Where the arcs of a part are written.
-pub(super) struct Writer<'a> {
-    pub before: u32,
-    pub listed_before: u32,
-    pub first: &'a mut [u32],
-    pub numbers: &'a mut [u32],
-    pub to: &'a mut [u32],
-    pub listed: &'a mut [u32],
-    /// How many nodes, arcs and numbers were written.
-    pub at: (usize, usize, usize),
+/// How many nodes, arcs and listed numbers stand before something.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    node: u32,
+    arc: u32,
+    listed: u32,
 }
 
-/// The nodes of a part.
-const PART: usize = 1 << 15;
-
-/// The first so many of a slice, which then goes on behind them.
-pub(super) fn cut<'a>(slice: &mut &'a mut [u32], many: usize) -> &'a mut [u32] {
-    let (first, rest) = mem::take(slice).split_at_mut(many);
-    *slice = rest;
-    first
+/// An entity, and what waits for its facts.
+struct Entity<'p> {
+    index: EntityIndex,
+    wanted: u8,
+    waiting: &'p [(Fact, u32)],
 }
 
-impl Plan<'_> {
-    /// Parts of the nodes that no entity is torn by, the last of which is what stands beyond the facts.
-    pub fn parts(&self) -> Vec<Range<u32>> {
-        let facts = self.nodes.len() as u32;
-        let begins = |node: usize| self.nodes.of_entity(self.nodes.entity(node as u32)).start;
-        let mut bounds: Vec<u32> = (0..facts as usize).step_by(PART).map(begins).collect();
-        bounds.extend([facts, facts + (self.groups.len() + self.joints.len()) as u32]);
-        bounds.windows(2).map(|pair| pair[0]..pair[1]).collect()
+/// The nodes of a part, and where their arcs are written.
+struct Writer<'a> {
+    nodes: Range<u32>,
+    before: Place,
+    to: &'a mut [u32],
+    listed: &'a mut [u32],
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(estate: &'a Estate, columns: &'a RelationColumns<'a>, edges: &'a Edges, groups: &'a [Vec<EntityIndex>]) -> Plan<'a> {
+        let (joints, waiting) = joints(estate, columns, edges);
+        Plan { estate, columns, edges, groups, wanted: wanted(estate, edges), joints, waiting }
     }
 
-    /// How many arcs a part has, and how many of them have their numbers listed.
-    pub fn size(&self, part: Range<u32>) -> (usize, usize) {
-        if part.start as usize >= self.nodes.len() {
-            let arcs = self.groups.iter().map(Vec::len).sum::<usize>() + self.joints.len();
-            return (arcs, arcs);
+    /// The nodes, their arcs, and the joints.
+    pub fn carry_out(self, containers: &[u32]) -> (Nodes, Arcs, Vec<Joint>) {
+        let (mut places, end) = self.sums(containers);
+        let beyond: usize = self.groups.iter().map(Vec::len).sum::<usize>() + self.joints.len();
+        let count = end.node as usize + self.groups.len() + self.joints.len();
+        let mut nodes = Nodes { first: Vec::with_capacity(containers.len()), facts: vec![0; end.node as usize] };
+        let mut arcs = Arcs {
+            first: vec![0; count + 1],
+            to: vec![0; end.arc as usize + beyond],
+            numbers: vec![0; count],
+            listed: vec![0; end.listed as usize + beyond],
+        };
+        self.place(containers, &mut places, &mut nodes, &mut arcs);
+        self.write(&nodes, &mut arcs, end);
+        self.write_beyond(&nodes, &mut arcs, end);
+        (nodes, arcs, self.joints)
+    }
+
+    /// For each tenant what stands before its entities, and the end of all. What has no tenant stands last.
+    fn sums(&self, containers: &[u32]) -> (Vec<Place>, Place) {
+        let mut places = vec![Place::default(); containers.len() + 1];
+        self.entities(|entity| {
+            let place = &mut places[self.tenant(containers, entity.index)];
+            let arcs = self.arcs(&entity);
+            place.node += 1 + entity.wanted.count_ones();
+            place.arc += arcs;
+            place.listed += if self.is_run(&entity) { 0 } else { arcs };
+        });
+        let mut end = Place::default();
+        for place in &mut places {
+            let own = mem::replace(place, end);
+            end = Place { node: end.node + own.node, arc: end.arc + own.arc, listed: end.listed + own.listed };
         }
-        let (mut arcs, mut listed) = (0, 0);
-        self.entities(part, |entity, nodes, waiting| {
-            let own = self.edges.of_entity(entity).len() + waiting.len() + nodes.len() - 1;
-            arcs += own;
-            if !self.is_run(entity, &nodes, waiting) {
-                listed += own;
+        (places, end)
+    }
+
+    /// Gives every node its fact, the start of its arcs, and the number of the first.
+    fn place(&self, containers: &[u32], places: &mut [Place], nodes: &mut Nodes, arcs: &mut Arcs) {
+        self.entities(|entity| {
+            let place = &mut places[self.tenant(containers, entity.index)];
+            nodes.first.push(place.node << 2 | u32::from(entity.wanted));
+            let is_run = self.is_run(&entity);
+            for right in rights(entity.wanted) {
+                let many = if is_run { self.arcs(&entity) } else { self.arcs_of(&entity, right) };
+                let node = place.node as usize;
+                nodes.facts[node] = entity.index.0 << 2 | right as u32;
+                arcs.first[node] = place.arc;
+                arcs.numbers[node] = if is_run { self.edges.of_entity(entity.index).start } else { LISTED | place.listed };
+                place.node += 1;
+                place.arc += many;
+                place.listed += if is_run { 0 } else { many };
             }
         });
-        (arcs, listed)
     }
 
-    /// Writes the arcs of a part.
-    pub fn write(&self, part: Range<u32>, mut writer: Writer<'_>) {
-        if part.start as usize >= self.nodes.len() {
-            for group in self.groups {
-                writer.free(group.iter().map(|secret| self.nodes.place(secret.0, Right::Read)));
-            }
-            for joint in self.joints {
-                let edge = self.edges.get(self.columns, self.estate, joint.edge);
-                writer.free([self.nodes.place(edge.to, edge.marks.grants())]);
-            }
-            return;
+    /// Writes the arcs of the facts: each thread those of its part of the nodes.
+    fn write(&self, nodes: &Nodes, arcs: &mut Arcs, end: Place) {
+        let Arcs { first, to, numbers, listed } = arcs;
+        let (first, numbers) = (first.as_slice(), numbers.as_slice());
+        let (mut to, mut listed) = (to.as_mut_slice(), listed.as_mut_slice());
+        let parts = threads::count() as u32;
+        let mut before = Place::default();
+        let mut writers = Vec::new();
+        for part in 1..=parts {
+            // No entity is torn.
+            let node = (u64::from(end.node) * u64::from(part) / u64::from(parts)) as u32;
+            let next = if node == end.node { end } else { place_of(nodes, first, numbers, node, end) };
+            writers.push(Writer {
+                nodes: before.node..next.node,
+                before,
+                to: cut(&mut to, next.arc - before.arc),
+                listed: cut(&mut listed, next.listed - before.listed),
+            });
+            before = next;
         }
-        self.entities(part, |entity, nodes, waiting| {
-            if self.is_run(entity, &nodes, waiting) {
-                self.run(entity, &mut writer);
-            } else {
-                nodes.clone().for_each(|node| self.mixed(node, nodes.end, waiting, &mut writer));
-            }
+        threads::map(writers, |writer| {
+            self.entities(|entity| {
+                let node = nodes.control(entity.index.0);
+                if !writer.nodes.contains(&node) {
+                    return;
+                }
+                let at = (first[node as usize] - writer.before.arc) as usize;
+                if self.is_run(&entity) {
+                    self.run(nodes, entity.index, &mut writer.to[at..]);
+                } else {
+                    let number = (numbers[node as usize] & !LISTED) - writer.before.listed;
+                    self.mixed(nodes, &entity, &mut writer.to[at..], &mut writer.listed[number as usize..]);
+                }
+            });
         });
     }
 
-    /// Visits the entities of a part with their nodes and what waits for these.
-    fn entities(&self, part: Range<u32>, mut visit: impl FnMut(EntityIndex, Range<u32>, &[(u32, u32)])) {
-        let mut premises = &self.premises[self.premises.partition_point(|(premise, _)| *premise < part.start)..];
-        let mut node = part.start;
-        while node < part.end {
-            let entity = self.nodes.entity(node);
-            let nodes = self.nodes.of_entity(entity);
-            let own = premises.iter().take_while(|(premise, _)| *premise < nodes.end).count();
-            let (waiting, rest) = premises.split_at(own);
-            (premises, node) = (rest, nodes.end);
-            visit(entity, nodes, waiting);
+    /// The arcs of groups and joints: all free.
+    fn write_beyond(&self, nodes: &Nodes, arcs: &mut Arcs, end: Place) {
+        let (mut node, mut arc, mut listed) = (end.node as usize, end.arc as usize, end.listed as usize);
+        let mut free = |ends: &mut dyn Iterator<Item = u32>| {
+            (arcs.first[node], arcs.numbers[node]) = (arc as u32, LISTED | listed as u32);
+            for end in ends {
+                (arcs.to[arc], arcs.listed[listed]) = (end, FREE);
+                (arc, listed) = (arc + 1, listed + 1);
+            }
+            node += 1;
+            arcs.first[node] = arc as u32;
+        };
+        for group in self.groups {
+            free(&mut group.iter().map(|secret| nodes.place(secret.0, Right::Read)));
         }
+        for joint in &self.joints {
+            let edge = self.edges.get(self.columns, self.estate, joint.edge);
+            free(&mut [nodes.place(edge.to, edge.marks.grants())].into_iter());
+        }
+        let last = arcs.first.len() - 1;
+        arcs.first[last] = arc as u32;
+    }
+
+    /// Visits the entities in order.
+    #[inline]
+    fn entities<'p>(&'p self, mut visit: impl FnMut(Entity<'p>)) {
+        let mut waiting = self.waiting.as_slice();
+        for (index, wanted) in (0..).map(EntityIndex).zip(&self.wanted) {
+            let own = waiting.iter().take_while(|(fact, _)| fact.entity == index).count();
+            let (own, rest) = waiting.split_at(own);
+            waiting = rest;
+            visit(Entity { index, wanted: *wanted, waiting: own });
+        }
+    }
+
+    fn tenant(&self, containers: &[u32], entity: EntityIndex) -> usize {
+        let container = (containers[entity.position()] as usize).min(containers.len());
+        if self.estate.entity(entity).entity_type() == EntityType::Tenant { entity.position() } else { container }
     }
 
     /// Whether the arcs of an entity are its edges one after the other.
-    fn is_run(&self, entity: EntityIndex, nodes: &Range<u32>, waiting: &[(u32, u32)]) -> bool {
-        nodes.len() == 1 && waiting.is_empty() && !self.edges.kinds[entity.position()].is_special()
+    #[inline]
+    fn is_run(&self, entity: &Entity<'_>) -> bool {
+        entity.wanted == 0 && entity.waiting.is_empty() && !self.edges.kinds[entity.index.position()].is_special()
     }
 
-    fn run(&self, entity: EntityIndex, writer: &mut Writer<'_>) {
-        let (nodes, columns) = (self.nodes, self.columns);
-        writer.place(self.edges.of_entity(entity).start);
-        let plain = self.edges.kinds[entity.position()].is_plain();
+    /// How many arcs the nodes of an entity have.
+    #[inline]
+    fn arcs(&self, entity: &Entity<'_>) -> u32 {
+        self.edges.of_entity(entity.index).len() as u32 + entity.waiting.len() as u32 + entity.wanted.count_ones()
+    }
+
+    /// How many of them one of its nodes has.
+    fn arcs_of(&self, entity: &Entity<'_>, right: Right) -> u32 {
+        let implied = if right == Right::Control { entity.wanted.count_ones() } else { 0 };
+        let mut many = implied + entity.waiting.iter().filter(|(fact, _)| fact.right == right).count() as u32;
+        self.edges.each(self.columns, self.estate, entity.index, |edge| many += u32::from(edge.marks.requires() == right));
+        many
+    }
+
+    fn run(&self, nodes: &Nodes, entity: EntityIndex, mut to: &mut [u32]) {
+        let columns = self.columns;
+        let is_plain = self.edges.kinds[entity.position()].is_plain();
         for (source, length) in self.edges.pieces(columns, entity) {
-            let to = writer.arcs(length as usize);
+            let ends = cut(&mut to, length).iter_mut();
             match source {
                 Source::Relation(at) => {
                     let run = at as usize..(at + length) as usize;
-                    let ends = to.iter_mut().zip(&columns.to[run.clone()]);
-                    if plain {
+                    let ends = ends.zip(&columns.to[run.clone()]);
+                    if is_plain {
                         ends.for_each(|(to, end)| *to = nodes.control(*end));
                     } else {
                         ends.zip(&columns.rights[run]).for_each(|((to, end), rights)| {
@@ -129,72 +223,84 @@ impl Plan<'_> {
                         });
                     }
                 }
-                Source::Derived(at) => (at..).zip(to).for_each(|(at, to)| *to = nodes.control(self.edges.sources.derived(at).0)),
+                Source::Derived(at) => (at..).zip(ends).for_each(|(at, to)| *to = nodes.control(self.edges.sources.derived(at).0)),
             }
         }
     }
 
-    /// One of the nodes of an entity, with the joints that wait for them.
-    fn mixed(&self, node: u32, end: u32, waiting: &[(u32, u32)], writer: &mut Writer<'_>) {
-        let nodes = self.nodes;
-        let Fact { entity, right } = nodes.fact(node);
-        writer.list();
-        self.edges.each(self.columns, self.estate, entity, |edge| {
-            if edge.marks.requires() != right {
-                return;
+    /// The arcs of all nodes of an entity, one node after the other, with the joints that wait for them.
+    fn mixed(&self, nodes: &Nodes, entity: &Entity<'_>, to: &mut [u32], listed: &mut [u32]) {
+        let mut at = 0;
+        let mut add = |end: u32, number: u32| {
+            (to[at], listed[at]) = (end, number);
+            at += 1;
+        };
+        let own = nodes.of_entity(entity.index);
+        for right in rights(entity.wanted) {
+            self.edges.each(self.columns, self.estate, entity.index, |edge| {
+                if edge.marks.requires() == right {
+                    add(self.end(nodes, &edge), edge.number);
+                }
+            });
+            for (_, edge) in entity.waiting.iter().filter(|(fact, _)| fact.right == right) {
+                add(self.joint(nodes, *edge), *edge);
             }
-            let to = if edge.marks.is_same_secret() {
-                nodes.len() as u32 + edge.to
-            } else if edge.marks.has_also() {
-                self.joint(edge.number)
-            } else {
-                nodes.place(edge.to, edge.marks.grants())
-            };
-            writer.add(to, edge.number);
-        });
-        for (_, edge) in waiting.iter().filter(|(premise, _)| *premise == node) {
-            writer.add(self.joint(*edge), *edge);
-        }
-        if right == Right::Control {
-            (node + 1..end).for_each(|implied| writer.add(implied, FREE));
+            if right == Right::Control {
+                (own.start + 1..own.end).for_each(|implied| add(implied, FREE));
+            }
         }
     }
 
-    fn joint(&self, edge: u32) -> u32 {
+    /// Where the arc of an edge leads.
+    fn end(&self, nodes: &Nodes, edge: &Raw) -> u32 {
+        if edge.marks.is_same_secret() {
+            nodes.len() as u32 + edge.to
+        } else if edge.marks.has_also() {
+            self.joint(nodes, edge.number)
+        } else {
+            nodes.place(edge.to, edge.marks.grants())
+        }
+    }
+
+    fn joint(&self, nodes: &Nodes, edge: u32) -> u32 {
         let at = self.joints.partition_point(|joint| joint.edge < edge);
-        (self.nodes.len() + self.groups.len() + at) as u32
+        (nodes.len() + self.groups.len() + at) as u32
     }
 }
 
-impl Writer<'_> {
-    /// Begins the arcs of the next node, the first of which has this number.
-    fn place(&mut self, number: u32) {
-        let (node, arcs, _) = self.at;
-        self.first[node] = self.before + arcs as u32;
-        self.numbers[node] = number;
-        self.at.0 += 1;
-    }
+/// The rights that have a node, control first.
+fn rights(wanted: u8) -> impl Iterator<Item = Right> {
+    let further = [Right::Read, Right::Write].into_iter().filter(move |right| wanted & bit(*right) != 0);
+    std::iter::once(Right::Control).chain(further)
+}
 
-    /// Begins the arcs of the next node, whose numbers are listed.
-    fn list(&mut self) {
-        self.place(LISTED | (self.listed_before + self.at.2 as u32));
-    }
+/// What stands before the entity of a node.
+fn place_of(nodes: &Nodes, first: &[u32], numbers: &[u32], node: u32, end: Place) -> Place {
+    let node = nodes.of_entity(nodes.entity(node)).start;
+    // Numbers are listed in the order of the nodes: those of the next node that has some stand where this part ends.
+    let listed = numbers[node as usize..end.node as usize].iter().find(|number| **number & LISTED != 0);
+    Place { node, arc: first[node as usize], listed: listed.map_or(end.listed, |number| number & !LISTED) }
+}
 
-    /// The place of the next arcs.
-    fn arcs(&mut self, many: usize) -> &mut [u32] {
-        let first = self.at.1;
-        self.at.1 += many;
-        &mut self.to[first..first + many]
-    }
+/// The first so many of a slice, which then goes on behind them.
+fn cut<'a>(slice: &mut &'a mut [u32], many: u32) -> &'a mut [u32] {
+    let (first, rest) = mem::take(slice).split_at_mut(many as usize);
+    *slice = rest;
+    first
+}
 
-    fn add(&mut self, to: u32, number: u32) {
-        self.to[self.at.1] = to;
-        self.listed[self.at.2] = number;
-        (self.at.1, self.at.2) = (self.at.1 + 1, self.at.2 + 1);
+/// The relations that need more than FROM, by edge; and the further facts that each waits for, by fact.
+fn joints(estate: &Estate, columns: &RelationColumns<'_>, edges: &Edges) -> (Vec<Joint>, Vec<(Fact, u32)>) {
+    let (mut joints, mut waiting) = (Vec::new(), Vec::new());
+    for edge in edges.joined.iter().copied() {
+        let Some(relation) = edges.get(columns, estate, edge).relation else { continue };
+        let relation = estate.relation(relation);
+        let from = Fact::new(relation.from(), relation.requires());
+        let first = waiting.len();
+        let also = relation.also().map(|(entity, right)| Fact::new(entity, right));
+        waiting.extend(also.filter(|fact| *fact != from).map(|fact| (fact, edge)));
+        joints.push(Joint { edge, needs: (waiting.len() - first) as u32 + 1 });
     }
-
-    fn free(&mut self, to: impl IntoIterator<Item = u32>) {
-        self.list();
-        to.into_iter().for_each(|to| self.add(to, FREE));
-    }
+    waiting.sort_unstable();
+    (joints, waiting)
 }

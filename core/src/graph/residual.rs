@@ -1,4 +1,5 @@
-//! [`Residual`]: what a flow leaves of a network, for Dinic's algorithm.
+//! [`Residual`]: what a flow leaves of a network. Shortest augmenting ways by distances that are mended where a way ends (R. K. Ahuja and J. B. Orlin, 1991):
+//! a whole search each time a distance is used up, as Dinic's algorithm makes, costs several times as much on large networks.
 
 use super::flow::UNCUTTABLE;
 use super::network::Network;
@@ -15,15 +16,17 @@ pub(super) struct Residual {
     left: Vec<u64>,
     /// Where each arc of the network stands.
     place: Vec<u32>,
-    /// The distance of each node to the sink.
+    /// At most the distance of each node to the sink; as many as there are nodes where it leads there no more.
     level: Vec<u32>,
+    /// How many nodes have each level.
+    many: Vec<u32>,
+    /// The arc of each node to look at next.
     next: Vec<u32>,
     queue: Vec<u32>,
     source: u32,
     sink: u32,
 }
 
-const NO_LEVEL: u32 = u32::MAX;
 /// The steps between two looks at the observer.
 const STEPS: u32 = 1 << 16;
 
@@ -61,7 +64,19 @@ impl Residual {
         }
         starts.pop();
         let next = starts.clone();
-        Residual { starts, head, reverse, left, place, level: vec![NO_LEVEL; nodes], next, queue: Vec::new(), source, sink }
+        Residual {
+            starts,
+            head,
+            reverse,
+            left,
+            place,
+            level: vec![0; nodes],
+            many: vec![0; nodes + 1],
+            next,
+            queue: Vec::new(),
+            source,
+            sink,
+        }
     }
 
     /// What is left of an arc of the network; behind these come the arcs into the sources and out of the sinks.
@@ -69,10 +84,50 @@ impl Residual {
         self.left[self.place[arc] as usize]
     }
 
-    /// Numbers the nodes by their distance to the sink, no farther than the source; whether that has one. From the sink, since a way that follows the
-    /// distances down then ends nowhere else.
-    pub fn levels(&mut self) -> bool {
-        self.level.fill(NO_LEVEL);
+    /// Pushes what can flow, and whether that is all: not where the observer is in a hurry, or where nothing cuts what flows.
+    pub fn maximum_flow(&mut self, observer: &dyn Observer) -> Result<(u64, bool)> {
+        let (nodes, both) = (self.level.len() as u32, self.head.len());
+        let (mut value, mut steps, mut mended) = (0u64, 0u32, both);
+        let mut path: Vec<u32> = Vec::new();
+        loop {
+            // Once mending cost as much as a search from the sink, that tells the distances anew.
+            if mended >= both {
+                observer.check(value, 0)?;
+                self.distances();
+                path.clear();
+                mended = 0;
+            }
+            steps = steps.wrapping_add(1);
+            if steps.is_multiple_of(STEPS) {
+                observer.check(value, 0)?;
+            }
+            if self.level[self.source as usize] >= nodes {
+                return Ok((value, true));
+            }
+            let node = path.last().map_or(self.source, |arc| self.head[*arc as usize]);
+            if node == self.sink {
+                value = value.saturating_add(self.augment(&mut path));
+                if value >= UNCUTTABLE || observer.hurried() {
+                    return Ok((value, value >= UNCUTTABLE));
+                }
+            } else if let Some(arc) = self.advance(node) {
+                path.push(arc);
+            } else {
+                mended += (self.starts[node as usize + 1] - self.starts[node as usize]) as usize + 1;
+                if !self.mend(node) {
+                    return Ok((value, true));
+                }
+                path.pop();
+            }
+        }
+    }
+
+    /// The distance of every node to the sink.
+    fn distances(&mut self) {
+        let nodes = self.level.len() as u32;
+        self.next.copy_from_slice(&self.starts);
+        self.level.fill(nodes);
+        self.many.fill(0);
         self.level[self.sink as usize] = 0;
         self.queue.clear();
         self.queue.push(self.sink);
@@ -80,62 +135,42 @@ impl Residual {
         while let Some(node) = self.queue.get(at).copied() {
             at += 1;
             let level = self.level[node as usize];
-            if level >= self.level[self.source as usize] {
-                break;
-            }
+            self.many[level as usize] += 1;
             for arc in self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize {
                 let from = self.head[arc] as usize;
-                if self.level[from] == NO_LEVEL && self.left[self.reverse[arc] as usize] > 0 {
+                if self.level[from] == nodes && self.left[self.reverse[arc] as usize] > 0 {
                     self.level[from] = level + 1;
                     self.queue.push(from as u32);
                 }
             }
         }
-        self.level[self.source as usize] != NO_LEVEL
     }
 
-    /// Pushes along shortest paths until none is left, or the observer is in a hurry: what was pushed, and whether none is left.
-    pub fn blocking_flow(&mut self, observer: &dyn Observer) -> Result<(u64, bool)> {
-        self.next.copy_from_slice(&self.starts);
-        let (mut pushed, mut steps) = (0u64, 0u32);
-        let mut path: Vec<u32> = Vec::new();
-        loop {
-            steps = steps.wrapping_add(1);
-            if steps.is_multiple_of(STEPS) {
-                observer.check(pushed, 0)?;
-            }
-            let node = path.last().map_or(self.source, |arc| self.head[*arc as usize]);
-            if node == self.sink {
-                pushed = pushed.saturating_add(self.augment(&mut path));
-                if pushed >= UNCUTTABLE {
-                    return Ok((pushed, true));
-                }
-                if observer.hurried() {
-                    return Ok((pushed, false));
-                }
-            } else if let Some(arc) = self.advance(node) {
-                path.push(arc);
-            } else {
-                // A dead end: nothing goes through this node at this level again.
-                self.level[node as usize] = NO_LEVEL;
-                if path.pop().is_none() {
-                    return Ok((pushed, true));
-                }
-            }
-        }
-    }
-
+    /// The next arc that leads nearer to the sink.
     fn advance(&mut self, node: u32) -> Option<u32> {
         let (node, level) = (node as usize, self.level[node as usize]);
         while self.next[node] < self.starts[node + 1] {
             let arc = self.next[node];
-            let onward = self.level[self.head[arc as usize] as usize];
-            if onward != NO_LEVEL && onward + 1 == level && self.left[arc as usize] > 0 {
+            if self.level[self.head[arc as usize] as usize] + 1 == level && self.left[arc as usize] > 0 {
                 return Some(arc);
             }
             self.next[node] += 1;
         }
         None
+    }
+
+    /// Puts a node from which nothing leads nearer as far away as it is by now; whether anything may flow still: not once a distance is empty that what
+    /// flows would have to pass.
+    fn mend(&mut self, node: u32) -> bool {
+        let (at, nodes) = (node as usize, self.level.len() as u32);
+        let arcs = self.starts[at] as usize..self.starts[at + 1] as usize;
+        let nearest = arcs.filter(|arc| self.left[*arc] > 0).map(|arc| self.level[self.head[arc] as usize] + 1).min();
+        let level = nearest.unwrap_or(nodes).min(nodes);
+        let old = std::mem::replace(&mut self.level[at], level);
+        self.many[old as usize] -= 1;
+        self.many[level as usize] += 1;
+        self.next[at] = self.starts[at];
+        self.many[old as usize] > 0
     }
 
     /// Pushes what the path carries and goes back to before its first full arc.

@@ -2,13 +2,13 @@
 
 use super::Fact;
 use super::arcs::{FREE, Numbers};
+use super::bits::Bits;
 use super::compile::Graph;
 use super::nodes::Nodes;
 use crate::error::Result;
 use crate::model::Certainty;
 use crate::observer::Observer;
 use crate::threads;
-use std::ops::Range;
 
 /// Depth and least edge of every node, and what of the start is none.
 #[derive(Debug)]
@@ -76,11 +76,11 @@ pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observe
 }
 
 /// The nodes of a start, a bit each, and its facts that are none.
-fn begin(graph: &Graph, start: &[Fact]) -> (Vec<u64>, Vec<Fact>) {
-    let (mut bits, mut loose) = (vec![0u64; graph.arcs.nodes().div_ceil(WORD)], Vec::new());
+fn begin(graph: &Graph, start: &[Fact]) -> (Bits, Vec<Fact>) {
+    let (mut bits, mut loose) = (Bits::new(graph.arcs.nodes()), Vec::new());
     for fact in start {
         match graph.nodes.of_fact(*fact) {
-            Some(node) => bits[node as usize / WORD] |= 1 << (node as usize % WORD),
+            Some(node) => bits.set(node),
             None => loose.push(*fact),
         }
     }
@@ -90,17 +90,15 @@ fn begin(graph: &Graph, start: &[Fact]) -> (Vec<u64>, Vec<Fact>) {
 }
 
 /// The keys of so many nodes, some of which are the start.
-fn keys(start: &[u64], nodes: usize) -> Vec<u64> {
+fn keys(start: &Bits, nodes: usize) -> Vec<u64> {
     let mut keys = Vec::with_capacity(nodes);
-    for word in start {
-        let here = (nodes - keys.len()).min(WORD);
+    for word in start.words() {
+        let here = (nodes - keys.len()).min(u64::BITS as usize);
         keys.extend((0..here).map(|bit| START | ((word >> bit & 1).wrapping_sub(1) & NOT_HELD << 32)));
     }
     keys
 }
 
-/// The nodes of a word of bits.
-const WORD: usize = u64::BITS as usize;
 /// Where the start has fewer facts, another thread costs more than it saves.
 const SHARED: usize = 1 << 16;
 /// The words of a part of the work.
@@ -111,7 +109,7 @@ struct Search<'a> {
     admitted: Certainty,
     keys: Vec<u64>,
     /// A bit a node, set where it is held since an earlier level: no better derivation comes. Most arcs lead there, and the bits of all nodes stay in the cache.
-    since: Vec<u64>,
+    since: Bits,
     /// How many facts each joint still needs.
     missing: Vec<u32>,
     level: u64,
@@ -122,40 +120,33 @@ impl Search<'_> {
     /// Adds to the start what costs no hop.
     fn begin(&mut self) {
         if self.graph.has_free() {
-            self.next.extend(set(&self.since, 0..self.since.len()));
+            self.next.extend(self.since.nodes(0..self.since.words().len()));
             self.settle();
-            let held = std::mem::take(&mut self.next);
-            held.iter().for_each(|node| self.since[*node as usize / WORD] |= 1 << (*node as usize % WORD));
+            self.next.drain(..).for_each(|node| self.since.set(node));
         }
     }
 
     /// The nodes of the start from which anything new may be reached, in order.
     fn leading(&self, alone: bool) -> Vec<u32> {
-        let words = self.since.len();
+        let words = self.since.words().len();
         let pieces = if alone { 1 } else { words.div_ceil(PIECE) };
         let part = |piece: usize| words * piece / pieces..words * (piece + 1) / pieces;
-        let found = |words| set(&self.since, words).filter(|node| self.leads_on(*node)).collect::<Vec<u32>>();
+        let found =
+            |words| self.since.nodes(words).filter(|node| !self.since.has_all(self.graph.arcs.of_node(*node))).collect::<Vec<u32>>();
         if pieces == 1 { found(part(0)) } else { threads::map((0..pieces).map(part), found).concat() }
-    }
-
-    /// Whether an arc of a node leads to what is not held.
-    #[inline]
-    fn leads_on(&self, node: u32) -> bool {
-        let is_new = |to: &u32| self.since[*to as usize / WORD] >> (*to as usize % WORD) & 1 == 0;
-        self.graph.arcs.of_node(node).iter().fold(false, |any, to| any | is_new(to))
     }
 
     /// Goes on to the next level: its nodes are held since, and stand in order where they are many, so that their arcs are found one after the other.
     fn pass(&mut self, frontier: &mut Vec<u32>) {
-        if frontier.len() < self.since.len() / 16 {
-            frontier.iter().for_each(|node| self.since[*node as usize / WORD] |= 1 << (*node as usize % WORD));
+        if frontier.len() < self.since.words().len() / 16 {
+            frontier.iter().for_each(|node| self.since.set(*node));
             return;
         }
-        let mut fresh = vec![0u64; self.since.len()];
-        frontier.iter().for_each(|node| fresh[*node as usize / WORD] |= 1 << (*node as usize % WORD));
+        let mut fresh = Bits::new(self.keys.len());
+        frontier.iter().for_each(|node| fresh.set(*node));
         frontier.clear();
-        frontier.extend(set(&fresh, 0..fresh.len()));
-        self.since.iter_mut().zip(fresh).for_each(|(since, fresh)| *since |= fresh);
+        frontier.extend(fresh.nodes(0..fresh.words().len()));
+        self.since.add(&fresh);
     }
 
     /// Follows the hops of a node that is held.
@@ -187,7 +178,7 @@ impl Search<'_> {
 
     #[inline]
     fn reach(&mut self, node: u32, key: u64) {
-        if self.since[node as usize / WORD] >> (node as usize % WORD) & 1 != 0 {
+        if self.since.has(node) {
             return;
         }
         let old = &mut self.keys[node as usize];
@@ -218,16 +209,4 @@ impl Search<'_> {
             }
         }
     }
-}
-
-/// The nodes of the bits that are set in some words, in order.
-fn set(bits: &[u64], words: Range<usize>) -> impl Iterator<Item = u32> + '_ {
-    words.flat_map(|word| {
-        let mut left = bits[word];
-        std::iter::from_fn(move || {
-            let bit = (left != 0).then(|| left.trailing_zeros())?;
-            left &= left - 1;
-            Some((word * WORD) as u32 + bit)
-        })
-    })
 }
