@@ -49,6 +49,11 @@ impl Arcs {
         &self.to[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
     }
 
+    /// Where the arcs of nodes that stand one after the other lead.
+    pub fn of_nodes(&self, nodes: std::ops::Range<u32>) -> &[u32] {
+        &self.to[self.first[nodes.start as usize] as usize..self.first[nodes.end as usize] as usize]
+    }
+
     /// Where a node's arcs lead, and the numbers of their edges.
     pub fn numbered(&self, node: u32) -> (&[u32], Numbers<'_>) {
         let to = self.of_node(node);

@@ -6,9 +6,12 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub(super) struct Bits(Vec<u64>);
 
-const WORD: usize = u64::BITS as usize;
+const WORD: usize = Bits::WORD;
 
 impl Bits {
+    /// The nodes of a word.
+    pub const WORD: usize = u64::BITS as usize;
+
     /// As many nodes, none of them set.
     pub fn new(nodes: usize) -> Bits {
         Bits(vec![0; nodes.div_ceil(WORD)])

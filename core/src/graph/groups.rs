@@ -38,6 +38,11 @@ impl GroupCounts {
         &self.counts[start * self.groups..(start + 1) * self.groups]
     }
 
+    /// What all starts hold from one on.
+    pub(super) fn from_mut(&mut self, start: usize) -> &mut [GroupCount] {
+        &mut self.counts[start * self.groups..]
+    }
+
     pub(super) fn of_mut(&mut self, start: usize) -> &mut [GroupCount] {
         &mut self.counts[start * self.groups..(start + 1) * self.groups]
     }

@@ -1,12 +1,14 @@
 //! [`Members`]: the components that decide which entities of each group are held, and how their rows are counted.
 
-use super::Fact;
 use super::compile::Graph;
 use super::groups::{GroupCount, GroupCounts, NO_GROUP, loose};
 use super::rows::{Condensed, Row, or};
+use super::{EntityIndex, Fact};
 use crate::error::Result;
 use crate::model::Right;
-use crate::observer::Observer;
+use crate::observer::{Observer, Shared};
+use crate::threads;
+use std::ops::Range;
 
 /// What decides about some entities, group by group.
 pub(super) struct Members {
@@ -32,15 +34,14 @@ impl Members {
         // Where the part of a component stands in the current group.
         let mut place = vec![u32::MAX; condensed.count()];
         let by_group = by_group(graph, group, groups);
-        for (at, nodes) in by_group.iter().enumerate() {
+        for (at, entities) in by_group.iter().enumerate() {
             first[at] = parts.len() as u32;
-            for node in nodes {
-                let entity = graph.nodes.of_entity(graph.nodes.entity(*node));
-                if entity.len() > 1 {
-                    mixed(graph, condensed, entity, &mut parts);
+            for nodes in entities {
+                if nodes.len() > 1 {
+                    mixed(graph, condensed, nodes.clone(), &mut parts);
                     continue;
                 }
-                let Some(component) = condensed.component(*node) else { continue };
+                let Some(component) = condensed.component(nodes.start) else { continue };
                 let known = place[component as usize];
                 let known = parts.get_mut(known as usize).filter(|part| known >= first[at] && part.component == component);
                 if let Some(part) = known {
@@ -55,7 +56,7 @@ impl Members {
         Members { first, parts, group: group.to_vec() }
     }
 
-    /// Counts what many starts hold, the first of which has this number, so many words of them a pass.
+    /// Counts what many starts hold, the first of which has this number, so many words of them a pass, the passes on as many threads as there are.
     pub fn count<const WORDS: usize>(
         &self,
         graph: &Graph,
@@ -65,12 +66,15 @@ impl Members {
         counts: &mut GroupCounts,
         observer: &dyn Observer,
     ) -> Result<()> {
-        let mut rows: Vec<Row<WORDS>> = Vec::new();
-        for (chunk, starts) in starts.chunks(64 * WORDS).enumerate() {
-            condensed.rows(graph, starts, &mut rows, observer)?;
-            self.gather(graph, condensed, starts, &rows, |start| first + chunk * 64 * WORDS + start, counts);
-        }
-        Ok(())
+        let shared = Shared::new(observer);
+        let passes = starts.chunks(64 * WORDS).zip(counts.from_mut(first).chunks_mut((64 * WORDS * (self.first.len() - 1)).max(1)));
+        let done = threads::map(passes, |(starts, counts)| {
+            let mut rows: Vec<Row<WORDS>> = Vec::new();
+            condensed.rows(graph, starts, &mut rows, &shared)?;
+            self.gather(graph, condensed, starts, &rows, counts);
+            Ok(())
+        });
+        done.into_iter().collect()
     }
 
     fn gather<const WORDS: usize>(
@@ -79,10 +83,10 @@ impl Members {
         condensed: &Condensed,
         starts: &[Vec<Fact>],
         rows: &[Row<WORDS>],
-        number: impl Fn(usize) -> usize,
-        counts: &mut GroupCounts,
+        counts: &mut [GroupCount],
     ) {
-        for group in 0..self.first.len() - 1 {
+        let groups = self.first.len() - 1;
+        for group in 0..groups {
             let mut sums = Sums::<WORDS>::default();
             let mut held = [[0; WORDS]; Right::ALL.len()];
             for part in &self.parts[self.first[group] as usize..self.first[group + 1] as usize] {
@@ -92,13 +96,13 @@ impl Members {
                 sums.add(&row, part.entities);
             }
             for (start, _) in starts.iter().enumerate() {
-                let count = &mut counts.of_mut(number(start))[group];
+                let count = &mut counts[start * groups + group];
                 let is_held = |right: &&Right| held[**right as usize][start / 64] >> (start % 64) & 1 != 0;
                 *count = GroupCount { entities: sums.of(start), strongest: super::strongest(Right::ALL.iter().filter(is_held).copied()) };
             }
         }
         for (start, facts) in starts.iter().enumerate() {
-            self.count_loose(graph, condensed, rows, start, facts, counts.of_mut(number(start)));
+            self.count_loose(graph, condensed, rows, start, facts, &mut counts[start * groups..(start + 1) * groups]);
         }
     }
 
@@ -124,22 +128,17 @@ impl Members {
     }
 }
 
-/// The first nodes of the entities of each group.
-fn by_group(graph: &Graph, group: &[u32], groups: usize) -> Vec<Vec<u32>> {
-    let mut nodes = vec![Vec::new(); groups];
-    let mut node = 0;
-    while (node as usize) < graph.nodes.len() {
-        let entity = graph.nodes.entity(node);
-        if let Some(nodes) = nodes.get_mut(group[entity.position()] as usize) {
-            nodes.push(node);
-        }
-        node = graph.nodes.of_entity(entity).end;
+/// The nodes of the entities of each group. Those of one tenant stand near each other when entities are taken in order.
+fn by_group(graph: &Graph, group: &[u32], groups: usize) -> Vec<Vec<Range<u32>>> {
+    let mut entities = vec![Vec::new(); groups];
+    for (entity, group) in (0..).map(EntityIndex).zip(group).filter(|(_, group)| **group != NO_GROUP) {
+        entities[*group as usize].push(graph.nodes.of_entity(entity));
     }
-    nodes
+    entities
 }
 
 /// The parts of an entity that has more nodes than that of control.
-fn mixed(graph: &Graph, condensed: &Condensed, nodes: std::ops::Range<u32>, parts: &mut Vec<Part>) {
+fn mixed(graph: &Graph, condensed: &Condensed, nodes: Range<u32>, parts: &mut Vec<Part>) {
     let reached: Vec<(u32, Right)> = nodes.filter_map(|node| Some((condensed.component(node)?, graph.nodes.fact(node).right))).collect();
     // Control gives the others without a hop, so the rows of these say all.
     let further: Vec<u32> = reached.iter().filter(|(_, right)| *right != Right::Control).map(|(component, _)| *component).collect();

@@ -9,11 +9,15 @@ use crate::error::Result;
 use crate::model::Certainty;
 use crate::observer::Observer;
 use crate::threads;
+use std::ops::Range;
 
 /// Depth and least edge of every node, and what of the start is none.
 #[derive(Debug)]
 pub(super) struct Derivations {
-    /// The depth in the upper half, the edge in the lower: the least is the derivation to report.
+    /// What is held at depth 0.
+    start: Bits,
+    /// Of what is held later the depth in the upper half, the edge in the lower: the least is the derivation to report. Kept as what is left to the greatest
+    /// number, so that memory which the system gives as zeros need not be touched where nothing is held, or all is from the start.
     keys: Vec<u64>,
     /// The facts of the start that are no nodes, since nothing asks for them: sorted.
     loose: Vec<Fact>,
@@ -27,7 +31,7 @@ const LEVEL: u64 = 1 << 32;
 impl Derivations {
     /// Whether a node is held; of a joint or a group, whether it was passed.
     pub fn holds(&self, node: u32) -> bool {
-        self.keys[node as usize] != NOT_HELD
+        self.start.has(node) || self.keys[node as usize] != 0
     }
 
     pub fn depth(&self, nodes: &Nodes, fact: Fact) -> Option<u32> {
@@ -43,7 +47,11 @@ impl Derivations {
         if !self.loose.is_empty() && self.loose.binary_search(&fact).is_ok() {
             return Some(START);
         }
-        Some(self.keys[nodes.deciding(fact) as usize]).filter(|key| *key != NOT_HELD)
+        let node = nodes.deciding(fact);
+        if self.start.has(node) {
+            return Some(START);
+        }
+        Some(!self.keys[node as usize]).filter(|key| *key != NOT_HELD)
     }
 }
 
@@ -53,8 +61,9 @@ pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observe
     observer.claim(graph.arcs.nodes() as u64 * (size_of::<u64>() + size_of::<u32>()) as u64)?;
     let (since, loose) = begin(graph, start);
     let missing = graph.joints.iter().map(|joint| joint.needs).collect();
-    let mut search = Search { graph, admitted, keys: keys(&since, graph.arcs.nodes()), since, missing, level: 0, next: Vec::new() };
+    let mut search = Search { graph, admitted, keys: vec![0; graph.arcs.nodes()], since, missing, level: 0, next: Vec::new() };
     search.begin();
+    let held_at_once = search.since.clone();
     let (mut frontier, mut seen) = (Vec::new(), 0u64);
     let mut following = search.leading(start.len() < SHARED);
     loop {
@@ -66,7 +75,7 @@ pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observe
         }
         search.settle();
         if search.next.is_empty() {
-            return Ok(Derivations { keys: search.keys, loose });
+            return Ok(Derivations { start: held_at_once, keys: search.keys, loose });
         }
         std::mem::swap(&mut frontier, &mut search.next);
         search.next.clear();
@@ -87,16 +96,6 @@ fn begin(graph: &Graph, start: &[Fact]) -> (Bits, Vec<Fact>) {
     loose.sort_unstable();
     loose.dedup();
     (bits, loose)
-}
-
-/// The keys of so many nodes, some of which are the start.
-fn keys(start: &Bits, nodes: usize) -> Vec<u64> {
-    let mut keys = Vec::with_capacity(nodes);
-    for word in start.words() {
-        let here = (nodes - keys.len()).min(u64::BITS as usize);
-        keys.extend((0..here).map(|bit| START | ((word >> bit & 1).wrapping_sub(1) & NOT_HELD << 32)));
-    }
-    keys
 }
 
 /// Where the start has fewer facts, another thread costs more than it saves.
@@ -131,8 +130,18 @@ impl Search<'_> {
         let words = self.since.words().len();
         let pieces = if alone { 1 } else { words.div_ceil(PIECE) };
         let part = |piece: usize| words * piece / pieces..words * (piece + 1) / pieces;
-        let found =
-            |words| self.since.nodes(words).filter(|node| !self.since.has_all(self.graph.arcs.of_node(*node))).collect::<Vec<u32>>();
+        let arcs = &self.graph.arcs;
+        let found = |words: Range<usize>| {
+            let mut found = Vec::new();
+            for word in words {
+                let is_full = self.since.words()[word] == u64::MAX;
+                if is_full && self.since.has_all(arcs.of_nodes((word * Bits::WORD) as u32..((word + 1) * Bits::WORD) as u32)) {
+                    continue;
+                }
+                found.extend(self.since.nodes(word..word + 1).filter(|node| !self.since.has_all(arcs.of_node(*node))));
+            }
+            found
+        };
         if pieces == 1 { found(part(0)) } else { threads::map((0..pieces).map(part), found).concat() }
     }
 
@@ -181,14 +190,18 @@ impl Search<'_> {
         if self.since.has(node) {
             return;
         }
-        let old = &mut self.keys[node as usize];
-        if key < *old {
-            let is_new = *old == NOT_HELD;
+        let (old, key) = (&mut self.keys[node as usize], !key);
+        if key > *old {
+            let is_new = *old == 0;
             *old = key;
             if is_new {
                 self.next.push(node);
             }
         }
+    }
+
+    fn key(&self, node: u32) -> u64 {
+        if self.level == 0 { START } else { !self.keys[node as usize] }
     }
 
     /// Ends a level: what costs no hop follows, once the derivation of what it follows from is settled. Joints and groups first, for they may lead to control.
@@ -204,7 +217,8 @@ impl Search<'_> {
             while let Some(node) = self.next.get(at).copied() {
                 at += 1;
                 if graph.arcs.is_listed(node) && (node >= facts) == beyond {
-                    graph.arcs.free_arcs(node).for_each(|to| self.reach(to, self.keys[node as usize]));
+                    let key = self.key(node);
+                    graph.arcs.free_arcs(node).for_each(|to| self.reach(to, key));
                 }
             }
         }
