@@ -32,6 +32,11 @@ impl Timing {
         Ok(Timing { folder, repeats, limit, items: arguments.collect() })
     }
 
+    /// How long an item may run.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+
     /// Runs an item until it ran often or long enough, and prints how long each run took, the answer's checksum, and by how much memory grew at most in the
     /// first run. Checking and dropping an answer is not part of a run.
     ///

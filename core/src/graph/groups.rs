@@ -39,7 +39,7 @@ impl GroupCounts {
     }
 
     /// What all starts hold from one on.
-    pub(super) fn from_mut(&mut self, start: usize) -> &mut [GroupCount] {
+    pub(super) fn beginning_with(&mut self, start: usize) -> &mut [GroupCount] {
         &mut self.counts[start * self.groups..]
     }
 

@@ -67,7 +67,7 @@ impl Members {
         observer: &dyn Observer,
     ) -> Result<()> {
         let shared = Shared::new(observer);
-        let passes = starts.chunks(64 * WORDS).zip(counts.from_mut(first).chunks_mut((64 * WORDS * (self.first.len() - 1)).max(1)));
+        let passes = starts.chunks(64 * WORDS).zip(counts.beginning_with(first).chunks_mut((64 * WORDS * (self.first.len() - 1)).max(1)));
         let done = threads::map(passes, |(starts, counts)| {
             let mut rows: Vec<Row<WORDS>> = Vec::new();
             condensed.rows(graph, starts, &mut rows, &shared)?;

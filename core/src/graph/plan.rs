@@ -56,6 +56,11 @@ impl<'a> Plan<'a> {
 
     /// The nodes, their arcs, and the joints.
     pub fn carry_out(self, containers: &[u32]) -> (Nodes, Arcs, Vec<Joint>) {
+        self.carry_out_in(threads::count() as u32, containers)
+    }
+
+    /// The same, written in so many parts.
+    fn carry_out_in(self, parts: u32, containers: &[u32]) -> (Nodes, Arcs, Vec<Joint>) {
         let (mut places, end) = self.sums(containers);
         let beyond: usize = self.groups.iter().map(Vec::len).sum::<usize>() + self.joints.len();
         let count = end.node as usize + self.groups.len() + self.joints.len();
@@ -67,7 +72,7 @@ impl<'a> Plan<'a> {
             listed: vec![0; end.listed as usize + beyond],
         };
         self.place(containers, &mut places, &mut nodes, &mut arcs);
-        self.write(&nodes, &mut arcs, end);
+        self.write(parts, &nodes, &mut arcs, end);
         self.write_beyond(&nodes, &mut arcs, end);
         (nodes, arcs, self.joints)
     }
@@ -110,11 +115,10 @@ impl<'a> Plan<'a> {
     }
 
     /// Writes the arcs of the facts: each thread those of its part of the nodes.
-    fn write(&self, nodes: &Nodes, arcs: &mut Arcs, end: Place) {
+    fn write(&self, parts: u32, nodes: &Nodes, arcs: &mut Arcs, end: Place) {
         let Arcs { first, to, numbers, listed } = arcs;
         let (first, numbers) = (first.as_slice(), numbers.as_slice());
         let (mut to, mut listed) = (to.as_mut_slice(), listed.as_mut_slice());
-        let parts = threads::count() as u32;
         let mut before = Place::default();
         let mut writers = Vec::new();
         for part in 1..=parts {
@@ -303,4 +307,31 @@ fn joints(estate: &Estate, columns: &RelationColumns<'_>, edges: &Edges) -> (Vec
     }
     waiting.sort_unstable();
     (joints, waiting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estate::SecretCopies;
+    use crate::graph::GraphOptions;
+    use crate::graph::tests::random_estate;
+    use crate::model::Instant;
+    use crate::observer::Unobserved;
+
+    #[test]
+    fn the_number_of_parts_does_not_show() {
+        for seed in 0..60 {
+            let estate = random_estate(seed);
+            let options = GraphOptions::at(Instant::from_unix_seconds(1_700_000_000));
+            let groups = SecretCopies::of(&estate, |_| true).into_groups();
+            let (containers, columns) = (estate.containers(), estate.relation_columns());
+            let edges = Edges::of(&estate, options, &containers, &groups, &Unobserved).expect("nobody cancels");
+            let made = |parts| {
+                let (nodes, arcs, joints) = Plan::new(&estate, &columns, &edges, &groups).carry_out_in(parts, &containers);
+                format!("{nodes:?} {arcs:?} {joints:?}")
+            };
+            let one = made(1);
+            assert!([2, 3, 8, 40].into_iter().all(|parts| made(parts) == one), "seed {seed}");
+        }
+    }
 }
