@@ -328,6 +328,7 @@ export type Format =
   | 'vault'
   | 'okta'
   | 'github'
+  | 'gitlab'
 
 /** Every word list, at run time. */
 export interface Words {

@@ -22,6 +22,7 @@ REAL = {
     "entra": ["azure"],
     "github": ["cicd"],
     "gitlab": ["cicd"],
+    "gitlab": ["cicd"],
     "opengraph": ["bloodhound"],
     "leaks": ["secretscan"],
     "openai": ["saas"],

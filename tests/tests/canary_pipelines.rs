@@ -69,3 +69,60 @@ fn files_of_github_that_end_in_a_value_do_not_show_it() {
         }
     }
 }
+
+/// A pipeline of GitLab with the canary in each field that may hold a value.
+fn pipeline() -> Value {
+    json!({
+        "variables": {"HOST": CANARY, "ADMIN_PASSWORD": CANARY, "NOTE": {"value": CANARY, "description": CANARY}},
+        "default": {"image": CANARY, "before_script": [CANARY]},
+        "workflow": {"name": CANARY, "rules": [{"if": CANARY}]},
+        "ship": {
+            "stage": "deploy",
+            "image": {"name": "x", "entrypoint": [CANARY]},
+            "services": [{"name": "db", "variables": {"PASSWORD": CANARY}}],
+            "environment": {"name": "live", "url": CANARY, "on_stop": CANARY, "kubernetes": {"namespace": CANARY}},
+            "id_tokens": {"TOKEN": {"aud": CANARY}},
+            "secrets": {"KEY": {"vault": {"engine": {"name": "kv-v2", "path": "ops"}, "path": "live/db", "field": "key"}, "token": CANARY, "file": false}},
+            "variables": {"DB_PASSWORD": CANARY, "PLAIN": CANARY},
+            "rules": [{"if": CANARY, "variables": {"API_TOKEN": CANARY}}, {"if": "$CI_COMMIT_BRANCH == \"main\""}],
+            "script": [CANARY, format!("export API_KEY={CANARY}; curl -H $API_KEY $DEPLOY_TOKEN"), format!("x --role-arn {CANARY}")],
+            "artifacts": {"reports": {"dotenv": CANARY}}
+        }
+    })
+}
+
+fn gitlab(pipeline: &Value) -> Vec<Input> {
+    vec![Input::new("acme__till/.gitlab-ci.yml", yaml(std::slice::from_ref(pipeline))).format("gitlab@acme/till")]
+}
+
+#[test]
+fn gitlab_values_stay_inside() {
+    let mut pipeline = pipeline();
+    let read = of_inputs(&gitlab(&pipeline), &[]);
+    assert!(read.contains("jobs/ship/variables/DB_PASSWORD") && read.contains("hmac-sha256:"), "the pipeline is good");
+    silent("as it stands", &read);
+    silent("detected", &of_inputs(&[Input::new("acme__till/.gitlab-ci.yml", yaml(std::slice::from_ref(&pipeline)))], &[]));
+    with_unknown_fields(&mut pipeline, &NAMES);
+    silent("with unknown fields", &of_inputs(&gitlab(&pipeline), &[]));
+}
+
+#[test]
+fn gitlab_fields_of_the_wrong_type_stay_inside() {
+    let whole = pipeline();
+    let job = with_wrong_types(&whole["ship"], &["tags", "only"]).into_iter().map(|job| json!({ "ship": job }));
+    let broken: Vec<Value> = with_wrong_types(&whole, &["ship"]).into_iter().chain(job).filter(Value::is_object).collect();
+    assert!(broken.len() > 60, "{}", broken.len());
+    for pipeline in broken {
+        silent(&pipeline.to_string(), &of_inputs(&gitlab(&pipeline), &[]));
+    }
+}
+
+#[test]
+fn a_pipeline_that_ends_in_a_value_does_not_show_it() {
+    let text = yaml(&[pipeline()]);
+    for (at, _) in text.match_indices(CANARY) {
+        for length in [8, 15, CANARY.len()] {
+            silent("cut", &of_inputs(&[Input::new("cut", &text.as_bytes()[..at + length]).format("gitlab@acme/till")], &[]));
+        }
+    }
+}

@@ -177,3 +177,20 @@ fn files_of_github_give_one_estate_in_any_order() {
         prop_assert_eq!(topics(&estate), topics(&wanted));
     });
 }
+
+/// The files of a pipeline give one estate in whatever order they are given.
+#[test]
+fn files_of_gitlab_give_one_estate_in_any_order() {
+    let texts = [
+        (".gitlab-ci.yml", "include: [/ci/*.yml]\nship: {extends: .ship, environment: live}\n"),
+        ("ci/a.yml", ".ship: {script: [x], tags: [a], id_tokens: {T: {aud: x}}}\n"),
+        ("ci/b.yml", ".ship: {tags: [b]}\nbuild: {stage: build, script: [!reference [.ship, script]]}\n"),
+    ];
+    let inputs: Vec<Input> = texts.iter().map(|(name, text)| Input::new(format!("acme__till/{name}"), *text).format("gitlab")).collect();
+    let wanted = read(&inputs);
+    assert!(wanted.len() > 8 && wanted.reading().skipped.is_empty());
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let estate = read(&order.map(|at| inputs[at].clone()));
+        assert_eq!((estate.to_document_json(), estate.reading()), (wanted.to_document_json(), wanted.reading()));
+    }
+}

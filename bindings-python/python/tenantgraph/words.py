@@ -229,4 +229,5 @@ Format: TypeAlias = Literal[
     "vault",
     "okta",
     "github",
+    "gitlab",
 ]

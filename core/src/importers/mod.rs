@@ -5,6 +5,7 @@ mod aws;
 mod document;
 mod entra;
 mod github;
+mod gitlab;
 mod google_cloud;
 mod hcl;
 mod input;
@@ -95,6 +96,7 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &vault::Vault,
     &okta::Okta,
     &github::GitHub,
+    &gitlab::GitLab,
 ];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.

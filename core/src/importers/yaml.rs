@@ -25,6 +25,8 @@ pub(crate) struct Document<'a> {
     number: u64,
 }
 
+/// The key under which a list with the tag `!reference` is read, as the only field of an object.
+pub(crate) const REFERENCE: &str = "!reference";
 /// How deep a document may be nested: what the JSON parser allows too.
 const DEPTH: usize = 120;
 /// What a document may grow to by its aliases, beside twice its own size, in bytes and values.
@@ -123,6 +125,7 @@ struct Open {
 
 enum Content {
     List(Vec<Value>),
+    Reference(Vec<Value>),
     Object(Map<String, Value>, Option<String>),
 }
 
@@ -166,6 +169,10 @@ impl Building {
                 let built = self.anchors.get(&anchor).cloned().ok_or(NO_YAML)?;
                 self.add(Built { anchor: 0, ..built })
             }
+            // GitLab's reference to another part of the file has a tag and nothing else that tells it from a list.
+            Event::SequenceStart(anchor, tag) if tag.as_ref().is_some_and(|tag| tag.handle == "!" && tag.suffix == "reference") => {
+                self.start(Content::Reference(Vec::new()), anchor)
+            }
             Event::SequenceStart(anchor, _) => self.start(Content::List(Vec::new()), anchor),
             Event::MappingStart(anchor, _) => self.start(Content::Object(Map::new(), None), anchor),
             Event::SequenceEnd | Event::MappingEnd => self.end(),
@@ -191,6 +198,7 @@ impl Building {
         let open = self.open.pop().ok_or(NO_YAML)?;
         let value = match open.content {
             Content::List(values) => Value::Array(values),
+            Content::Reference(values) => Value::Object(Map::from_iter([(REFERENCE.to_owned(), Value::Array(values))])),
             Content::Object(fields, _) => Value::Object(merged(fields)),
         };
         self.add(Built { value, anchor: open.anchor, weight: self.taken - open.before, depth: open.depth + 1 })
@@ -207,7 +215,7 @@ impl Building {
         };
         open.depth = open.depth.max(built.depth);
         match &mut open.content {
-            Content::List(values) => values.push(built.value),
+            Content::List(values) | Content::Reference(values) => values.push(built.value),
             Content::Object(_, key @ None) => *key = Some(key_of(built.value)?),
             Content::Object(fields, key) => {
                 fields.insert(key.take().unwrap_or_default(), built.value);
@@ -270,6 +278,14 @@ mod tests {
         assert_eq!(lines, [(3, 1), (7, 2)]);
         assert_eq!(read("a: 1\n---\nb: {c: no}\r\n"), [Ok(json!({"a": 1})), Ok(json!({"b": {"c": false}}))]);
         assert_eq!(read("\u{feff}---\nt: >-\n  a\n  b\nn: 007\n"), [Ok(json!({"t": "a b", "n": 7}))]);
+    }
+
+    #[test]
+    fn a_reference_is_told_from_a_list() {
+        assert_eq!(
+            read("a: !reference [x, y]\nb: [!reference [x], !other [z]]\n"),
+            [Ok(json!({"a": {"!reference": ["x", "y"]}, "b": [{"!reference": ["x"]}, ["z"]]}))]
+        );
     }
 
     #[test]

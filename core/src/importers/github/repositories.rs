@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// Adds the repository itself, before its jobs.
 pub(super) fn add(adding: &mut Adding<'_>) {
-    let name = adding.name.to_owned();
+    let name = adding.slug.clone();
     adding.builder.add(Resource {
         name: Some(name),
         tenant: Some(adding.tenant.clone()),
