@@ -52,7 +52,7 @@ type Row = (&'static str, usize, usize, usize, usize, usize, usize);
 
 const ROWS: [Row; 5] = [
     ("CDCgov__prime-reportstream", 70, 38, 83, 5, 33, 4),
-    ("CDCgov__prime-simplereport", 52, 34, 77, 10, 33, 3),
+    ("CDCgov__prime-simplereport", 52, 34, 77, 11, 33, 3),
     ("cds-snc__notification-terraform", 30, 27, 141, 0, 30, 36),
     ("ministryofjustice__modernisation-platform", 60, 60, 143, 7, 2, 0),
     ("navapbc__template-infra", 25, 21, 42, 0, 5, 0),

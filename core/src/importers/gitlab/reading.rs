@@ -57,7 +57,7 @@ impl ImportReading for Reading {
                 Err(reason) => context.builder.skip(at, reason),
             }
         }
-        if !any && text.trim().is_empty() {
+        if !any && text.trim_start_matches('\u{feff}').trim().is_empty() {
             return invalid("nothing is in it; give the file as it stands in the repository");
         }
         let path = input.name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).map(str::to_owned).collect();
