@@ -114,8 +114,8 @@ export interface Question {
 /** Every question. */
 export declare function questions(): Array<Question>
 
-/** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory. */
-export declare function read(inputs: Array<Source>, labels: Array<Source>, key: Uint8Array | undefined | null, limit: number | undefined | null, watch: Watch): Promise<Estate | Failure>
+/** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory and so many unpacked ones. */
+export declare function read(inputs: Array<Source>, labels: Array<Source>, key: Uint8Array | undefined | null, limit: number | undefined | null, unpackedLimit: number | undefined | null, watch: Watch): Promise<Estate | Failure>
 
 /** Reads a policy from a file: JSON where its name ends in `.json`, else TOML. */
 export declare function readPolicy(path: string, watch: Watch): Promise<PolicyTexts | Failure>

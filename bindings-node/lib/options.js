@@ -32,7 +32,7 @@ async function question(name, options, estate) {
   const names = KNOWN.get(name)
   known(options, [...names.map((name) => OPTIONS[name].name), 'asOf', 'policy', 'memoryLimit', 'signal', 'onProgress'])
   const told = { as_of: instant(options.asOf === undefined ? estate.asOf : options.asOf) }
-  told.memory_limit = memoryLimit(options.memoryLimit) ?? estate.memoryLimit
+  told.memory_limit = bytes(options, 'memoryLimit') ?? estate.memoryLimit
   for (const name of names) {
     const option = OPTIONS[name]
     const value = options[option.name]
@@ -54,10 +54,11 @@ function instant(value) {
   return value.toISOString()
 }
 
-/** The most bytes that a step of the work may take. */
-function memoryLimit(value) {
-  if (value !== undefined && !isCount(value)) throw invalidOption('`memoryLimit` is not as described; give a whole number of bytes')
+/** A limit that is given in bytes, if it is given. */
+function bytes(options, name) {
+  const value = options[name]
+  if (value !== undefined && !isCount(value)) throw invalidOption(`\`${name}\` is not as described; give a whole number of bytes`)
   return value
 }
 
-module.exports = { OPTIONS, instant, memoryLimit, question }
+module.exports = { OPTIONS, bytes, instant, question }

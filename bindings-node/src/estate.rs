@@ -15,19 +15,21 @@ use tenantgraph::{Estate, Limited, door, importers};
 #[napi(js_name = "Estate")]
 pub struct NativeEstate(Estate);
 
-/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory.
+/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory and so many unpacked ones.
 #[napi(ts_return_type = "Promise<Estate | Failure>")]
 pub fn read(
     inputs: Vec<Source>,
     labels: Vec<Source>,
     key: Option<Uint8Array>,
     limit: Option<f64>,
+    unpacked_limit: Option<f64>,
     watch: &Watch,
 ) -> AsyncTask<Work<NativeEstate>> {
     let [inputs, labels] = [inputs, labels].map(|sources| sources.into_iter().map(Given::from).collect());
     let key = key.map(|key| key.to_vec());
     AsyncTask::new(Work::new(watch, move |watched| {
         let (inputs, mut options) = gather(inputs, labels)?;
+        options.unpacked_limit = unpacked_limit.map(|limit| limit as u64);
         options.key = key.as_deref().map(FingerprintKey::from_bytes).transpose()?;
         let limited = Limited::new(watched, limit.map(|limit| limit as u64));
         importers::read_observed(&inputs, &options, &limited).map(NativeEstate)
@@ -52,14 +54,16 @@ impl NativeEstate {
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn document(&self, watch: &Watch) -> AsyncTask<Work<String>> {
         let estate = self.0.clone();
-        AsyncTask::new(Work::new(watch, move |_| Ok(estate.to_document_json())))
+        AsyncTask::new(Work::new(watch, move |watched| estate.to_document_json_observed(watched)))
     }
 
     /// Asks a question; options and answer are JSON.
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
         let estate = self.0.clone();
-        AsyncTask::new(Work::new(watch, move |watched| door::ask(&estate, &question, door::options(&options)?, watched)?.to_json()))
+        AsyncTask::new(Work::new(watch, move |watched| {
+            door::ask(&estate, &question, door::options(&options)?, watched)?.to_json_observed(watched)
+        }))
     }
 
     /// Asks a question between an earlier estate and this one; options and answer are JSON.
@@ -67,7 +71,7 @@ impl NativeEstate {
     pub fn ask_since(&self, before: &NativeEstate, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
         let (before, estate) = (before.0.clone(), self.0.clone());
         AsyncTask::new(Work::new(watch, move |watched| {
-            door::ask_since(&before, &estate, &question, door::options(&options)?, watched)?.to_json()
+            door::ask_since(&before, &estate, &question, door::options(&options)?, watched)?.to_json_observed(watched)
         }))
     }
 

@@ -29,7 +29,7 @@ impl NativeReport {
         // What is written shows environments too: by the same rules as the report.
         let estate = options.resolved(estate)?;
         let answer = door::ask(&estate, "assess", options, observer)?;
-        let json = answer.to_json()?;
+        let json = answer.to_json_observed(observer)?;
         match answer {
             Answer::Report(report) => Ok(NativeReport { report: report.into(), estate, json }),
             _ => Err(Error::new(ErrorCode::Internal, "an assessment gave something else than a report; please report it")),

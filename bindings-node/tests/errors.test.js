@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict')
 const { test } = require('node:test')
 const { inspect } = require('node:util')
+const { gzipSync } = require('node:zlib')
 const { Estate, Policy, TenantGraphError, read, words } = require('..')
 const { AS_OF, acme } = require('./acme.js')
 
@@ -116,6 +117,13 @@ test('what would take too much memory is refused before it begins', async () => 
   assert.deepEqual((await estate.reach()).crossings, [])
   assert.equal((await failure(() => estate.reach({ memoryLimit: 16 }))).code, 'limit_exceeded')
   assert.equal((await failure(() => estate.reach({ memoryLimit: -1 }))).code, 'invalid_option')
+})
+
+test('what is packed is unpacked up to a limit', async () => {
+  const packed = gzipSync('{"record":"tenant","id":"acme"}\n'.repeat(100))
+  assert.equal((await read(packed)).length, 1)
+  assert.equal((await failure(() => read(packed, { unpackedLimit: 1000 }))).code, 'limit_exceeded')
+  assert.equal((await failure(() => read(packed, { unpackedLimit: -1 }))).code, 'invalid_option')
 })
 
 test('an estate is made by reading only', () => {

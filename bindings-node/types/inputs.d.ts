@@ -43,7 +43,7 @@ export type Input = string | URL | Uint8Array | Content | ForcedPath | EstateDoc
 export type LabelsInput = string | URL | Uint8Array | Content
 
 export interface ReadOptions extends Watching {
-  /** Label overlays, the last the strongest. A `labels.csv` among the inputs is one already. */
+  /** Label overlays, the last the strongest. A `labels.csv`, packed or not, among the inputs is one already. */
   labels?: LabelsInput | readonly LabelsInput[] | undefined
   /** The key under which secret values become fingerprints, at least 16 bytes; a random one of this process where absent. */
   fingerprintKey?: string | Uint8Array | undefined
@@ -53,4 +53,6 @@ export interface ReadOptions extends Watching {
   policy?: PolicyInput | undefined
   /** The most bytes of memory that a step of the reading, or of a question that gives no limit of its own, may take; more is refused before it begins. */
   memoryLimit?: number | undefined
+  /** The most bytes that packed inputs and overlays may hold together once they are unpacked; 8 GiB where absent. */
+  unpackedLimit?: number | undefined
 }

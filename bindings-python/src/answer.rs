@@ -23,7 +23,7 @@ impl Answer {
 impl Answer {
     /// The answer as JSON, byte for byte what the command prints.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        crate::watch::watched(py, None, |_| self.inner.to_json())
+        crate::watch::watched(py, None, |observer| self.inner.to_json_observed(observer))
     }
 
     /// A report as Markdown, byte for byte what the command prints.

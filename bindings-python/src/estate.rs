@@ -81,7 +81,7 @@ impl Estate {
 
     /// The estate document, as JSON.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        watched(py, None, |_| Ok(self.inner.to_document_json()))
+        watched(py, None, |observer| self.inner.to_document_json_observed(observer))
     }
 
     /// The names of the tables.
@@ -97,7 +97,7 @@ impl Estate {
 
 /// Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
 #[pyfunction]
-#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None, memory_limit = None))]
+#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None, memory_limit = None, unpacked_limit = None))]
 #[allow(clippy::too_many_arguments, reason = "what Python gives, one by one")]
 pub fn read(
     py: Python<'_>,
@@ -108,11 +108,12 @@ pub fn read(
     key: Option<Vec<u8>>,
     progress: Option<Py<PyAny>>,
     memory_limit: Option<u64>,
+    unpacked_limit: Option<u64>,
 ) -> PyResult<Estate> {
     let inner = watched(py, progress, |observer| {
         let paths: Vec<_> = paths.into_iter().map(|(path, format)| NamedPath { path, format }).collect();
         let files = Files::gather(&paths)?;
-        let mut options = ReadOptions { labels: files.labels, skipped: files.skipped, ..ReadOptions::default() };
+        let mut options = ReadOptions { labels: files.labels, skipped: files.skipped, unpacked_limit, ..ReadOptions::default() };
         for path in &label_paths {
             options.labels.push(read_file(path)?);
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import pickle
 from typing import get_args
 
@@ -99,3 +100,12 @@ def test_what_would_take_too_much_memory_is_refused_before_it_begins() -> None:
         narrow.reach()
     with pytest.raises(tg.InvalidOptionError):
         tg.read(document, memory_limit=-1)
+
+
+def test_what_is_packed_is_unpacked_up_to_a_limit() -> None:
+    packed = gzip.compress(b'{"record":"tenant","id":"acme"}\n' * 100)
+    assert list(tg.read(packed)) == ["acme"]
+    with pytest.raises(tg.LimitExceededError, match="limit of packed inputs"):
+        tg.read(packed, unpacked_limit=1_000)
+    with pytest.raises(tg.InvalidOptionError, match="unpacked_limit"):
+        tg.read(packed, unpacked_limit=-1)

@@ -8,7 +8,7 @@ pub mod table;
 mod verify;
 mod words;
 
-pub use crate::report::json::to_json;
+pub use crate::report::json::{to_json, to_json_observed};
 pub use explain::{Explanation, explain};
 pub use options::{AskOptions, Guards, OneOrMany, SelectorText, Selectors, options};
 pub use questions::{QUESTIONS, Question, ask, ask_since, check};
@@ -20,6 +20,7 @@ use crate::analysis::{
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
+use crate::observer::Observer;
 use crate::report::Report;
 use crate::report::markdown::to_markdown;
 use crate::rules::Finding;
@@ -65,6 +66,14 @@ impl Answer {
     /// As [`to_json`].
     pub fn to_json(&self) -> Result<String> {
         to_json(self)
+    }
+
+    /// [`Answer::to_json`], watched.
+    ///
+    /// # Errors
+    /// As [`Answer::to_json`], and [`ErrorCode::Cancelled`].
+    pub fn to_json_observed(&self, observer: &dyn Observer) -> Result<String> {
+        to_json_observed(self, observer)
     }
 
     /// The report of an assessment as Markdown, with names of the estate it is of, as [`AskOptions::resolved`] gives it: the bytes of the command.

@@ -2,6 +2,7 @@
 //! non-production tenant reaches production, by which path.
 
 pub mod analysis;
+mod aside;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod door;
@@ -11,6 +12,7 @@ pub mod graph;
 pub mod importers;
 pub mod model;
 mod observer;
+mod parallel;
 pub mod policy;
 pub mod report;
 pub mod rules;

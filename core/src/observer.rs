@@ -1,4 +1,4 @@
-//! [`Observer`]: how long work tells how far it is, learns that it should stop, and asks before it takes much memory.
+//! [`Observer`]: how long work tells how far it is, learns that it should stop, and asks before it takes much memory; and what long work looks at it with.
 
 use crate::error::{Error, ErrorCode, Result};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -133,9 +133,99 @@ impl Observer for Shared<'_> {
     }
 }
 
+/// Looks at an observer once in so many short steps, so that no long pass forgets to, and none spends its time on it.
+pub(crate) struct Pace<'o> {
+    observer: &'o dyn Observer,
+    /// What is told: the steps behind and in all of the work that the pass is a part of.
+    at: (u64, u64),
+    left: usize,
+}
+
+impl<'o> Pace<'o> {
+    /// So many steps, each at most a few microseconds, between two looks.
+    pub const STEPS: usize = 1 << 13;
+
+    /// A pass of which nothing is told but that it goes on.
+    pub fn new(observer: &'o dyn Observer) -> Self {
+        Pace::at(observer, 0, 0)
+    }
+
+    /// A pass that stands at so many steps of the whole work.
+    pub fn at(observer: &'o dyn Observer, done: u64, total: u64) -> Self {
+        Pace { observer, at: (done, total), left: Pace::STEPS }
+    }
+
+    /// A step is behind.
+    ///
+    /// # Errors
+    /// As [`Observer::check`].
+    #[inline]
+    pub fn step(&mut self) -> Result<()> {
+        self.steps(1)
+    }
+
+    /// Several steps are behind.
+    ///
+    /// # Errors
+    /// As [`Observer::check`].
+    #[inline]
+    pub fn steps(&mut self, count: usize) -> Result<()> {
+        match self.left.checked_sub(count) {
+            Some(left) if left > 0 => {
+                self.left = left;
+                Ok(())
+            }
+            _ => self.look(),
+        }
+    }
+
+    #[cold]
+    fn look(&mut self) -> Result<()> {
+        self.left = Pace::STEPS;
+        let (done, total) = self.at;
+        self.observer.check(done, total)
+    }
+}
+
+/// Watches a part of longer work: what the part tells of itself is told as that share of the whole.
+pub(crate) struct Part<'o> {
+    observer: &'o dyn Observer,
+    /// The steps of the whole before the part, those of the part, and those of the whole.
+    steps: [u64; 3],
+}
+
+impl<'o> Part<'o> {
+    /// A part of so many steps, after so many others, of so many in all.
+    pub fn new(observer: &'o dyn Observer, before: u64, length: u64, total: u64) -> Self {
+        Part { observer, steps: [before, length, total] }
+    }
+}
+
+impl Observer for Part<'_> {
+    fn progress(&self, done: u64, total: u64) {
+        let [before, length, whole] = self.steps;
+        // The product of two lengths may pass 64 bits.
+        let behind = u128::from(done.min(total)) * u128::from(length) / u128::from(total.max(1));
+        self.observer.progress(before + behind as u64, whole);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.observer.cancelled()
+    }
+
+    fn hurried(&self) -> bool {
+        self.observer.hurried()
+    }
+
+    fn memory_limit(&self) -> Option<u64> {
+        self.observer.memory_limit()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Mutex;
 
     #[test]
     fn other_threads_learn_from_the_owner_alone_that_they_should_stop() {
@@ -156,5 +246,27 @@ mod tests {
         assert!(other());
         assert!(shared.check(1, 2).is_err());
         assert!(!other());
+    }
+
+    struct Told(Mutex<Vec<(u64, u64)>>);
+
+    impl Observer for Told {
+        fn progress(&self, done: u64, total: u64) {
+            self.0.lock().expect("no look panics").push((done, total));
+        }
+    }
+
+    #[test]
+    fn a_pace_looks_once_in_so_many_steps_and_a_part_tells_its_share() {
+        let told = Told(Mutex::default());
+        let part = Part::new(&told, 100, 50, 200);
+        part.check(0, 0).and(part.check(1, 2)).expect("nobody cancels");
+        let mut pace = Pace::at(&part, 2, 2);
+        for _ in 0..3 * Pace::STEPS {
+            pace.step().expect("nobody cancels");
+        }
+        pace.steps(2 * Pace::STEPS).expect("nobody cancels");
+        let told = told.0.into_inner().expect("no look panics");
+        assert_eq!(told, [(100, 200), (125, 200), (150, 200), (150, 200), (150, 200), (150, 200)]);
     }
 }

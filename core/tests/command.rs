@@ -1,6 +1,7 @@
 //! The command as its users meet it: the built binary, its streams and its exit codes.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -142,6 +143,23 @@ fn a_directory_is_read_whole_and_says_what_it_left_out() {
     assert!(remarks.contains("exports/.cache: hidden"), "{remarks}");
     let quoted = folder.run("matrix exports/*.json --as-of 2026-05-01 --format json");
     assert!(stdout(&quoted).contains("\"source\": \"acme-dev\""));
+}
+
+#[test]
+fn packed_inputs_and_overlays_are_read_up_to_the_limit() {
+    let pack = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(text.as_bytes()).expect("memory takes it");
+        packed.finish().expect("memory takes it")
+    };
+    let folder = Folder::new("packed");
+    folder.write("estate.json.gz", pack(ESTATE));
+    folder.write("labels.csv.gz", pack("id,environment\nacme-dev,production\n"));
+    let output = folder.run("matrix . --as-of 2026-05-01 --format json --unpacked-limit 4KiB");
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), "[]\n"));
+    let output = folder.run("matrix . --as-of 2026-05-01 --format json --unpacked-limit 100");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("larger than the limit of packed inputs leaves room for, 100 bytes"), "{}", stderr(&output));
 }
 
 #[test]

@@ -19,11 +19,15 @@ fn main() {
     fs::remove_file(&path).expect("it was just written");
     let estate = watched("read", |watch| read_observed(&inputs, &ReadOptions::default(), watch).expect("the seeded text is valid"));
     drop(inputs);
+    let snapshot = watched("write snapshot", |watch| estate.to_snapshot_observed(watch).expect("nobody cancels"));
+    let inputs = [Input::new("estate.snapshot", snapshot)];
+    watched("open snapshot", |watch| read_observed(&inputs, &ReadOptions::default(), watch).expect("it was just written"));
+    drop(inputs);
     let as_of = Instant::parse("2026-05-01").expect("a date");
     watched("compile", |watch| Graph::compile(&estate, GraphOptions::at(as_of), watch).expect("nobody cancels"));
     let secret = BlastRadiusOptions::of([estate.entity(EntityIndex(0)).id()]).lost.remove(0);
     let id = format!(r#","lost":"{secret}""#);
-    let changes = format!(r#","changes":{{"remove":["{secret}"]}}"#);
+    let changes = format!(r#","changes":{{"remove":{{"entities":["{secret}"]}}}}"#);
     let asked =
         [("reach", ""), ("matrix", ""), ("blast-radius", &id), ("cuts", ""), ("isolation", ""), ("assess", ""), ("what-if", &changes)];
     for (question, more) in asked {
@@ -45,7 +49,7 @@ fn watched<T>(name: &str, call: impl FnOnce(&Watch) -> T) -> T {
     watch.look((u64::MAX, 0));
     let mut looks = watch.0.into_inner().expect("no look panics");
     looks.gaps.sort_by(|one, other| other.0.total_cmp(&one.0));
-    println!("{name:<13} {:>7.0} ms, {:>6} looks; longest:", (ran() - began) * 1e3, looks.all);
+    println!("{name:<15} {:>7.0} ms, {:>6} looks; longest:", (ran() - began) * 1e3, looks.all);
     for (gap, after, before) in looks.gaps.iter().take(4) {
         println!("    {:>6.0} ms between {after:?} and {before:?}", gap * 1e3);
     }

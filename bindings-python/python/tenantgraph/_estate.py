@@ -228,6 +228,7 @@ def read(
     fingerprint_key: bytes | str | None = None,
     as_of: When | None = None,
     memory_limit: int | None = None,
+    unpacked_limit: int | None = None,
     progress: Progress = False,
 ) -> Estate:
     """Read exports of any mix of formats into one estate.
@@ -236,15 +237,16 @@ def read(
     as a dict, a dict of Arrow tables by their names, another estate, or an `Input` that names its format. `labels` are further
     overlays (CSV). `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are
     random to this process. `as_of` is the instant of later questions. `memory_limit` is the most bytes that a step of the reading, or
-    of a later question, may take: one that would take more is refused before it begins. One bad record never stops a read: see
-    `Estate.reading`.
+    of a later question, may take: one that would take more is refused before it begins. `unpacked_limit` is the most bytes that
+    packed inputs may hold together once they are unpacked, 8 GiB by default. One bad record never stops a read: see `Estate.reading`.
 
     >>> estate = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-test"}]}, as_of="2026-05-01")
     >>> estate["acme-test"].environment
     'testing'
     """
-    if memory_limit is not None and memory_limit < 0:
-        raise InvalidOptionError("`memory_limit` is a number of bytes; give 0 or more")
+    for name, limit in (("memory_limit", memory_limit), ("unpacked_limit", unpacked_limit)):
+        if limit is not None and limit < 0:
+            raise InvalidOptionError(f"`{name}` is a number of bytes; give 0 or more")
     if not sources:
         raise InvalidOptionError("nothing was given to be read; give paths, bytes, file objects, dicts or tables")
     given = gather(_document(source) if isinstance(source, Estate) else source for source in sources)
@@ -253,7 +255,7 @@ def read(
     with observed(progress, "read") as callback:
         label_paths = [path for path, _ in overlays.paths]
         texts = [(name, data) for name, data, _ in overlays.inputs]
-        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, memory_limit)
+        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, memory_limit, unpacked_limit)
     return Estate(native, as_of, memory_limit)
 
 

@@ -176,7 +176,7 @@ def questions() -> "list[tuple[str, str, list[str]]]":
     The questions: the name of each, what it answers, and the options that it knows besides `as_of`, `policy` and `memory_limit`.
     """
 
-def read(paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]], inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]], label_paths: SupportsGetItem[int, str | PathLike[str]], labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], key: SupportsGetItem[int, SupportsIndex] | None = None, progress: Any | None = None, memory_limit: SupportsIndex | None = None) -> Estate:
+def read(paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]], inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]], label_paths: SupportsGetItem[int, str | PathLike[str]], labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], key: SupportsGetItem[int, SupportsIndex] | None = None, progress: Any | None = None, memory_limit: SupportsIndex | None = None, unpacked_limit: SupportsIndex | None = None) -> Estate:
     """
     Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
     """

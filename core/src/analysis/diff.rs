@@ -174,7 +174,11 @@ fn fields(old: EntityRef<'_>, new: EntityRef<'_>) -> Vec<String> {
 fn relations(old: &Estate, new: &Estate) -> RelationsDiff {
     let sorted = |estate: &Estate| {
         let mut relations: Vec<_> = estate.relations().map(|relation| relation.to_relation(estate)).collect();
-        relations.sort_unstable();
+        let mut countdown = estate.countdown();
+        relations.sort_unstable_by(|one, other| {
+            countdown.tick();
+            one.cmp(other)
+        });
         relations
     };
     let mut diff = RelationsDiff::default();

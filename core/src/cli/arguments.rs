@@ -194,7 +194,7 @@ pub(super) struct EndsArguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct InputArguments {
-    /// Files, directories and globs to read; `labels.csv` is a label overlay wherever it is met
+    /// Files, directories and globs to read; `labels.csv`, packed or not, is a label overlay wherever it is met
     #[arg(value_name = "PATH", required_unless_present = "input")]
     pub path: Vec<PathBuf>,
     /// A file, directory or glob whose format is not to be detected; repeat it for several
@@ -209,6 +209,9 @@ pub(super) struct InputArguments {
     /// The most memory that a step of the work may take, in bytes or with KiB, MiB or GiB; what would take more is refused before it begins
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory_limit: Option<u64>,
+    /// The most that packed inputs and overlays may hold together once they are unpacked, as a size like that of `--memory-limit` [default: 8GiB]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub unpacked_limit: Option<u64>,
     /// Name everything that was skipped, conflicts or is missing, not only the first of each
     #[arg(long)]
     pub verbose: bool,

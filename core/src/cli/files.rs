@@ -8,8 +8,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The name of a label overlay: such a file is never an input.
-pub const LABELS_FILE: &str = "labels.csv";
+/// The names of a label overlay, packed or not: such a file is never an input.
+pub const LABELS_FILES: [&str; 3] = ["labels.csv", "labels.csv.gz", "labels.csv.zst"];
 
 /// A path, a directory or a glob, and the format to read it as where that is forced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Files {
     /// Reads what paths, directories and globs stand for.
     ///
     /// A directory is read with all that is in it; hidden files and files that no reader recognises are skipped with a reason, and so are those a
-    /// glob finds. A file that is named itself is always an input. A `labels.csv` is an overlay wherever it is met. A file met twice is read once.
+    /// glob finds. A file that is named itself is always an input. A `labels.csv`, packed or not, is an overlay wherever it is met. A file met twice is read once.
     ///
     /// # Errors
     /// [`ErrorCode::Io`] for what cannot be read, [`ErrorCode::UnknownFormat`] where nothing of a directory or a glob can be an input.
@@ -181,7 +181,7 @@ impl Gathering {
             return Ok(());
         }
         let mut input = read_file(path)?;
-        if path.file_name().is_some_and(|name| name == LABELS_FILE) && !(explicit && format.is_some()) {
+        if path.file_name().is_some_and(|name| LABELS_FILES.iter().any(|labels| name == *labels)) && !(explicit && format.is_some()) {
             self.files.labels.push(input);
             self.usable += 1;
             return Ok(());

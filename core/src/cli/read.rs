@@ -29,7 +29,7 @@ pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_co
         labels.push(read_file(path)?);
     }
     let key = arguments.fingerprint_key_file.as_deref().map(fingerprint_key).transpose()?;
-    let options = ReadOptions { labels, key, skipped: files.skipped, ..ReadOptions::default() };
+    let options = ReadOptions { labels, key, skipped: files.skipped, unpacked_limit: arguments.unpacked_limit };
     let progress = Progress::new("read", output.terminal);
     let estate = read_observed(&files.inputs, &options, &Limited::new(&progress, arguments.memory_limit))?;
     drop(progress);

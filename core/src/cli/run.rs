@@ -2,6 +2,7 @@
 
 use super::arguments::{Arguments, Command, ConvertArguments, DocumentFormat};
 use super::output::{Output, Terminal};
+use super::progress::Progress;
 use super::read::estate;
 use super::{change, lists, questions};
 use crate::error::{Error, ErrorCode, Result};
@@ -73,13 +74,15 @@ fn exit_code(failed: bool) -> i32 {
 
 fn convert(arguments: &ConvertArguments, output: &mut Output<'_>) -> Result<()> {
     let estate = estate(&arguments.inputs, true, output)?;
+    let progress = Progress::new("write", output.terminal);
     let document = match arguments.format {
-        DocumentFormat::Json => estate.to_document_json().into_bytes(),
-        DocumentFormat::Ndjson => estate.to_document_ndjson().into_bytes(),
+        DocumentFormat::Json => estate.to_document_json_observed(&progress)?.into_bytes(),
+        DocumentFormat::Ndjson => estate.to_document_ndjson_observed(&progress)?.into_bytes(),
         DocumentFormat::Snapshot if output.is_shown(&arguments.to) => {
             return Err(Error::new(ErrorCode::InvalidOption, "a snapshot is no text; name a file with `--output`"));
         }
-        DocumentFormat::Snapshot => estate.to_snapshot(),
+        DocumentFormat::Snapshot => estate.to_snapshot_observed(&progress)?,
     };
+    drop(progress);
     output.answer(&document, &arguments.to)
 }

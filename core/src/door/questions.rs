@@ -3,6 +3,7 @@
 use super::Answer;
 use super::options::{AskOptions, OneOrMany, selection};
 use crate::analysis::{self, BlastRadiusOptions, CutsOptions, ReachOptions, Snapshot};
+use crate::aside::aside;
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::graph::{Graph, GraphOptions};
@@ -171,7 +172,7 @@ pub static QUESTIONS: &[Question] = &[
             let Asked { estate, observer, .. } = *asked_of;
             let changes =
                 options.changes.clone().ok_or_else(|| Error::new(ErrorCode::InvalidOption, "nothing is changed; give `changes`"))?;
-            let after = Judged::new(&estate.with_changes(&changes)?, &options, observer)?;
+            let after = Judged::new(&estate.with_changes_observed(&changes, observer)?, &options, observer)?;
             let before = Judged::new(estate, &options, observer)?;
             Ok(Answer::WhatIf(Box::new(analysis::what_if(before.snapshot(), after.snapshot(), observer)?)))
         },
@@ -203,7 +204,7 @@ impl Judged {
     fn new(estate: &Estate, options: &AskOptions, observer: &dyn Observer) -> Result<Self> {
         let as_of = options.instant()?;
         let policy = options.policy.clone().unwrap_or_default();
-        let estate = estate.with_environment_rules(&policy.environments)?;
+        let estate = estate.with_environment_rules_observed(&policy.environments, observer)?;
         let findings = estate.findings_observed(&policy, as_of, observer)?;
         let findings = findings.into_iter().map(|finding| (finding.fingerprint.clone(), finding)).collect();
         Ok(Judged { graph: Graph::compile(&estate, GraphOptions::at(as_of), observer)?, findings })
@@ -258,9 +259,15 @@ fn known(question: &str, options: &AskOptions) -> Result<&'static Question> {
 
 fn ask_of(asked: Asked<'_>, question: &str, options: AskOptions) -> Result<Answer> {
     let question = known(question, &options)?;
-    // Some questions are one short pass, and look at the observer no more.
     let observer: &dyn Observer = &Limited::new(asked.observer, options.memory_limit);
     observer.check(0, 0)?;
-    let resolved = options.policy.as_ref().map(|policy| asked.estate.with_environment_rules(&policy.environments)).transpose()?;
-    (question.answer)(&Asked { estate: resolved.as_ref().unwrap_or(asked.estate), observer, ..asked }, options)
+    let Asked { estate, before, .. } = asked;
+    // Most questions go over the estate without a thought of the observer: the estate asks for them.
+    aside(observer, |observer, asking| {
+        let (mut estate, before) = (estate.asking(asking.clone()), before.map(|before| before.asking(asking)));
+        if let Some(policy) = &options.policy {
+            estate = estate.with_environment_rules_observed(&policy.environments, observer)?;
+        }
+        (question.answer)(&Asked { estate: &estate, before: before.as_ref(), observer }, options)
+    })
 }

@@ -3,6 +3,7 @@
 use super::{Estate, EstateBuilder};
 use crate::error::{Error, ErrorCode, Place, Result, json_reason};
 use crate::model::{Entity, EntityType, Identity, Premise, Relation, RelationKind, Resource, Secret, Tenant};
+use crate::observer::{Observer, Pace, Unobserved};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -117,6 +118,15 @@ impl Estate {
     /// [`ErrorCode::UnknownEntity`] where an entity or relation to be removed or altered is not there, [`ErrorCode::InvalidDocument`] where an altered record
     /// is none any more or an added entity is there already.
     pub fn with_changes(&self, changes: &Changes) -> Result<Estate> {
+        self.with_changes_observed(changes, &Unobserved)
+    }
+
+    /// [`Estate::with_changes`], watched.
+    ///
+    /// # Errors
+    /// As [`Estate::with_changes`], and [`ErrorCode::Cancelled`].
+    pub fn with_changes_observed(&self, changes: &Changes, observer: &dyn Observer) -> Result<Estate> {
+        let mut pace = Pace::new(observer);
         let mut entities: BTreeMap<String, Entity> = self
             .entities()
             .iter()
@@ -129,16 +139,18 @@ impl Estate {
         let mut builder = EstateBuilder::new();
         builder.source("changes", "tenantgraph");
         for entity in entities.into_values() {
+            pace.step()?;
             builder.add(entity);
         }
         add(&mut builder, &changes.add)?;
         for relation in relations.into_iter().chain(changes.add.relations.iter().cloned()) {
+            pace.step()?;
             builder.relate(relation);
         }
         for coverage in &self.reading().coverage {
             builder.cover(coverage.clone());
         }
-        let changed = builder.build();
+        let changed = builder.build_observed(observer)?.asking(self.asking.clone());
         match changed.reading().skipped.first() {
             Some(skipped) => Err(Error::new(ErrorCode::InvalidDocument, format!("a change cannot be made: {}", skipped.reason))),
             None => Ok(changed),

@@ -1,14 +1,31 @@
 //! The environment of every entity of an estate, by the rules.
 
 use super::environments::EnvironmentMatcher;
-use super::{Data, EntityIndex, EntityList, EntityRef};
+use super::{Data, EntityIndex, EntityRef};
+use crate::error::Result;
 use crate::model::{EntityType, Environment, EnvironmentSource, IdentityKind, ResolvedEnvironment};
+use crate::observer::{Observer, Pace};
+use crate::parallel;
+use std::ops::Range;
 
-/// The environment of every entity. One pass; a chain of parents is walked once, and a loop of parents tells nothing.
-pub(super) fn resolve(data: &Data, matcher: &EnvironmentMatcher) -> Vec<ResolvedEnvironment> {
-    let entities = EntityList::new(&data.entities);
-    let mut resolved: Vec<Option<ResolvedEnvironment>> = entities.iter().map(|entity| of_boundary(entity, matcher)).collect();
-    inherit(data, &mut resolved);
+/// How many entities are resolved between two looks at the observer.
+const A_PIECE: usize = 1 << 12;
+
+/// The environment of every entity. One pass, on as many threads as there are; a chain of parents is walked once, and a loop of parents tells nothing.
+///
+/// # Errors
+/// As [`Observer::check`].
+pub(super) fn resolve(data: &Data, matcher: &EnvironmentMatcher, observer: &dyn Observer) -> Result<Vec<ResolvedEnvironment>> {
+    let each = |piece: Range<u32>| piece.map(|at| data.entity(EntityIndex(at)));
+    let pieces = || {
+        (0..data.entities.len() as u32)
+            .step_by(A_PIECE)
+            .map(|first| first..(first + A_PIECE as u32).min(data.entities.len() as u32))
+            .collect()
+    };
+    let boundaries = |piece| each(piece).map(|entity| of_boundary(entity, matcher)).collect::<Vec<_>>();
+    let mut resolved = parallel::all(pieces(), observer, boundaries)?.concat();
+    inherit(data, &mut resolved, &mut Pace::new(observer))?;
     let rest = |entity: EntityRef<'_>| {
         let tenant = data.container(entity.index()).and_then(|tenant| Some((data.entity(tenant), resolved[tenant.position()]?)));
         of_content(entity, tenant, matcher)
@@ -17,7 +34,7 @@ pub(super) fn resolve(data: &Data, matcher: &EnvironmentMatcher) -> Vec<Resolved
         found if is_boundary(entity) => found.unwrap_or(ResolvedEnvironment::UNKNOWN),
         _ => rest(entity),
     };
-    entities.iter().map(one).collect()
+    Ok(parallel::all(pieces(), observer, |piece| each(piece).map(one).collect::<Vec<_>>())?.concat())
 }
 
 /// What a tenant says of itself; nothing for what stands in a tenant.
@@ -29,10 +46,11 @@ fn of_boundary(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<Re
 }
 
 /// Gives each tenant that says nothing the environment of its nearest ancestor that says something.
-fn inherit(data: &Data, resolved: &mut [Option<ResolvedEnvironment>]) {
+fn inherit(data: &Data, resolved: &mut [Option<ResolvedEnvironment>], pace: &mut Pace<'_>) -> Result<()> {
     let index = |at: usize| EntityIndex(at as u32);
     let mut chain = Vec::new();
     for start in 0..resolved.len() {
+        pace.step()?;
         let mut at = start;
         while is_boundary(data.entity(index(at))) && resolved[at].is_none() {
             // Marked before the step up, so that a loop ends at its own mark.
@@ -48,6 +66,7 @@ fn inherit(data: &Data, resolved: &mut [Option<ResolvedEnvironment>]) {
             resolved[at] = Some(ResolvedEnvironment { environment: found, source: EnvironmentSource::Parent });
         }
     }
+    Ok(())
 }
 
 /// The environment of what stands in a tenant.

@@ -41,8 +41,10 @@ pub(crate) use snapshot::{add_estate, is_snapshot};
 pub use tie::Tie;
 pub use twins::Twins;
 
+use crate::aside::{Asking, Countdown};
 use crate::error::Result;
 use crate::model::{End, EntityType, Instant, ResolvedEnvironment};
+use crate::observer::{Observer, Unobserved};
 use entities::Entities;
 use relations::Relations;
 use std::sync::Arc;
@@ -82,6 +84,8 @@ pub struct Estate {
     data: Arc<Data>,
     environments: Arc<[ResolvedEnvironment]>,
     matcher: Arc<EnvironmentMatcher>,
+    /// Who is asked to look at the observer while it is gone through.
+    asking: Option<Arc<Asking>>,
 }
 
 #[derive(Debug)]
@@ -110,11 +114,11 @@ impl Estate {
         EstateBuilder::new()
     }
 
-    fn new(entities: Entities, relations: Relations, reading: Reading) -> Self {
+    fn new(entities: Entities, relations: Relations, reading: Reading, observer: &dyn Observer) -> Result<Self> {
         let matcher = environments::default_matcher();
         let data = Data { entities, relations, reading };
-        let environments = environment_resolution::resolve(&data, &matcher).into();
-        Estate { data: Arc::new(data), environments, matcher }
+        let environments = environment_resolution::resolve(&data, &matcher, observer)?.into();
+        Ok(Estate { data: Arc::new(data), environments, matcher, asking: None })
     }
 
     /// The number of entities, placeholders included.
@@ -129,12 +133,31 @@ impl Estate {
 
     /// The entities in the order of their ids.
     pub fn entities(&self) -> EntityList<'_> {
-        EntityList::new(&self.data.entities)
+        EntityList::new(&self.data.entities, self.asking.as_ref())
     }
 
     /// Every index, in order.
     pub fn indices(&self) -> impl ExactSizeIterator<Item = EntityIndex> + use<> {
-        (0..self.data.entities.len() as u32).map(EntityIndex)
+        let mut countdown = self.countdown();
+        (0..self.data.entities.len() as u32).map(move |at| {
+            countdown.tick();
+            EntityIndex(at)
+        })
+    }
+
+    /// The same estate, which asks to look at the observer while it is gone through.
+    pub(crate) fn asking(&self, asking: Option<Arc<Asking>>) -> Estate {
+        Estate { asking, ..self.clone() }
+    }
+
+    /// Whether somebody is asked to look while it is gone through.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// Counts the steps of a pass for whoever is asked to look.
+    pub(crate) fn countdown(&self) -> Countdown {
+        Countdown::new(self.asking.as_ref())
     }
 
     /// The entity at an index.
@@ -199,17 +222,29 @@ impl Estate {
     /// # Errors
     /// [`crate::ErrorCode::InvalidPolicy`] where a name rule is no regex.
     pub fn with_environment_rules(&self, rules: &EnvironmentRules) -> Result<Estate> {
+        self.with_environment_rules_observed(rules, &Unobserved)
+    }
+
+    /// [`Estate::with_environment_rules`], watched.
+    ///
+    /// # Errors
+    /// As [`Estate::with_environment_rules`], and [`crate::ErrorCode::Cancelled`].
+    pub fn with_environment_rules_observed(&self, rules: &EnvironmentRules, observer: &dyn Observer) -> Result<Estate> {
         if self.matcher.rules() == rules {
             return Ok(self.clone());
         }
         let matcher = Arc::new(rules.compile()?);
-        let environments = environment_resolution::resolve(&self.data, &matcher).into();
-        Ok(Estate { data: Arc::clone(&self.data), environments, matcher })
+        let environments = environment_resolution::resolve(&self.data, &matcher, observer)?.into();
+        Ok(Estate { data: Arc::clone(&self.data), environments, matcher, asking: self.asking.clone() })
     }
 
     /// The relations in their canonical order.
     pub fn relations(&self) -> impl ExactSizeIterator<Item = RelationRef<'_>> {
-        (0..self.data.relations.len() as u32).map(|at| self.relation(RelationIndex(at)))
+        let mut countdown = self.countdown();
+        (0..self.data.relations.len() as u32).map(move |at| {
+            countdown.tick();
+            self.relation(RelationIndex(at))
+        })
     }
 
     /// The relations that start at an entity, in their canonical order. Costs two binary searches.

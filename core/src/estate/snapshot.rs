@@ -3,7 +3,7 @@
 //! A snapshot belongs to the release that wrote it: it names its form and the lists of words that it counts by, and another release refuses it.
 //! Keep the document (`tenantgraph/1`) for anything that is to be kept.
 
-use super::columns::{Fixed, Stored, Stream};
+use super::columns::{Fixed, Sink, Stored, Stream};
 use super::entities::Entities;
 use super::reading::Reading;
 use super::relations::Relations;
@@ -13,13 +13,16 @@ use crate::model::{
     Authentication, Certainty, DataKind, EntityType, Environment, EnvironmentSource, Guard, IdentityKind, RelationKind,
     ResolvedEnvironment, ResourceKind, Right, SecretKind, Storage, TenantKind,
 };
-use crate::observer::Observer;
+use crate::observer::{Observer, Pace, Unobserved};
+use crate::parallel;
 use std::sync::Arc;
 
 /// How a snapshot begins: a byte that no text begins with, a name, and a line end that a transfer as text would change.
 const MAGIC: &[u8] = b"\x8atgsnap\r\n";
 /// Counts the changes of the form.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
+/// The bytes before the body: the beginning, the form, the words and the checksum.
+const HEADER: usize = MAGIC.len() + 3 * size_of::<u32>();
 
 impl Estate {
     /// The estate as a snapshot, its reading included. Costs one pass; the same estate gives the same bytes.
@@ -33,45 +36,63 @@ impl Estate {
     /// # Ok::<(), tenantgraph::Error>(())
     /// ```
     pub fn to_snapshot(&self) -> Vec<u8> {
-        let mut body = Vec::new();
-        self.data.entities.store(&mut body);
-        self.data.relations.store(&mut body);
+        match self.to_snapshot_observed(&Unobserved) {
+            Ok(bytes) => bytes,
+            Err(_) => unreachable!("work that nobody watches is not cancelled"),
+        }
+    }
+
+    /// [`Estate::to_snapshot`], watched.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Cancelled`].
+    pub fn to_snapshot_observed(&self, observer: &dyn Observer) -> Result<Vec<u8>> {
         let default = environments::default_matcher();
         let environments = match self.matcher.rules() == default.rules() {
             true => self.environments.to_vec(),
-            false => environment_resolution::resolve(&self.data, &default),
+            false => environment_resolution::resolve(&self.data, &default, observer)?,
         };
-        environments.store(&mut body);
+        let mut sink = Sink::new(observer);
+        sink.bytes.extend_from_slice(&[0; HEADER]);
+        sink.section(|sink| self.data.entities.store(sink));
+        sink.section(|sink| self.data.relations.store(sink));
+        environments.store(&mut sink);
         // Plain data of texts and numbers always has a JSON form.
-        body.extend_from_slice(&serde_json::to_vec(&self.data.reading).unwrap_or_default());
-        let mut bytes = Vec::with_capacity(MAGIC.len() + 12 + body.len());
-        bytes.extend_from_slice(MAGIC);
-        FORM.put(&mut bytes);
-        words().put(&mut bytes);
-        crc32fast::hash(&body).put(&mut bytes);
-        bytes.append(&mut body);
-        bytes
+        sink.bytes.extend_from_slice(&serde_json::to_vec(&self.data.reading).unwrap_or_default());
+        let mut bytes = sink.finish()?;
+        let mut header = MAGIC.to_vec();
+        FORM.put(&mut header);
+        words().put(&mut header);
+        sum(&bytes[HEADER..], observer)?.put(&mut header);
+        bytes[..HEADER].copy_from_slice(&header);
+        Ok(bytes)
     }
 
-    /// The estate of a snapshot, with its environments resolved by the default rules. Costs one pass.
+    /// The estate of a snapshot, with its environments resolved by the default rules. Costs one pass, on as many threads as there are.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidInput`] for what is no snapshot, is one of another release, or is damaged.
     pub fn from_snapshot(bytes: &[u8]) -> Result<Estate> {
+        Estate::from_snapshot_observed(bytes, &Unobserved)
+    }
+
+    /// [`Estate::from_snapshot`], watched.
+    ///
+    /// # Errors
+    /// As [`Estate::from_snapshot`], and [`ErrorCode::Cancelled`].
+    pub fn from_snapshot_observed(bytes: &[u8], observer: &dyn Observer) -> Result<Estate> {
         let refused = |message| Err(Error::new(ErrorCode::InvalidInput, message));
         let Some(rest) = bytes.strip_prefix(MAGIC) else {
             return refused("not a snapshot of an estate; read it as an input, or write it again");
         };
-        let mut stream = Stream(rest);
+        let mut stream = Stream::new(rest, observer);
         let mut number = || u32::get(stream.take(u32::SIZE)?);
-        let (form, known, sum) = (number(), number(), number());
+        let (form, known, stated) = (number(), number(), number());
         if (form, known) != (Some(FORM), Some(words())) {
             return refused("the snapshot was written by another release; write it again from the document or the exports");
         }
-        match Some(crc32fast::hash(stream.0)) == sum {
-            true => load(&mut stream).map_or_else(|| refused(DAMAGED), Ok),
-            false => refused(DAMAGED),
-        }
+        let loaded = if Some(sum(stream.bytes, observer)?) == stated { load(&mut stream) } else { Ok(None) };
+        loaded?.map_or_else(|| refused(DAMAGED), Ok)
     }
 }
 
@@ -85,19 +106,15 @@ pub(crate) fn is_snapshot(bytes: &[u8]) -> bool {
 /// # Errors
 /// [`ErrorCode::Cancelled`].
 pub(crate) fn add_estate(builder: &mut EstateBuilder, observer: &dyn Observer, estate: &Estate) -> Result<()> {
-    const STEP: usize = 1 << 14;
+    let mut pace = Pace::new(observer);
     let described = estate.entities().iter().filter(|entity| entity.entity_type() != EntityType::Unknown);
-    for (at, entity) in described.enumerate() {
-        if at % STEP == 0 && observer.cancelled() {
-            observer.check(0, 0)?;
-        }
+    for entity in described {
+        pace.step()?;
         builder.record();
         builder.add(entity.to_entity());
     }
-    for (at, relation) in estate.relations().enumerate() {
-        if at % STEP == 0 && observer.cancelled() {
-            observer.check(0, 0)?;
-        }
+    for relation in estate.relations() {
+        pace.step()?;
         builder.record();
         builder.relate(relation.to_relation(estate));
     }
@@ -110,14 +127,42 @@ pub(crate) fn add_estate(builder: &mut EstateBuilder, observer: &dyn Observer, e
 
 const DAMAGED: &str = "the snapshot is damaged or cut off; write it again";
 
-fn load(stream: &mut Stream<'_>) -> Option<Estate> {
-    let entities = Entities::load(stream)?;
-    let relations = Relations::load(stream)?.between(entities.len())?;
-    let environments: Vec<ResolvedEnvironment> = Vec::load(stream)?;
-    let reading: Reading = serde_json::from_slice(stream.0).ok()?;
-    let whole = environments.len() == entities.len();
+/// The estate of the rest of a snapshot; `None` where it is damaged.
+fn load(stream: &mut Stream<'_>) -> Result<Option<Estate>> {
+    let (Some(entities), Some(relations)) = (stream.section(), stream.section()) else { return Ok(None) };
+    let observer = stream.observer();
+    let loaded =
+        parallel::both(observer, |observer| loaded::<Entities>(entities, observer), |observer| loaded::<Relations>(relations, observer))?;
+    let (Some(entities), Some(relations)) = loaded else { return Ok(None) };
+    let environments = Vec::<ResolvedEnvironment>::load(stream);
+    if let Some(stopped) = stream.stopped.take() {
+        return Err(stopped);
+    }
+    let whole = |environments: &Vec<_>| environments.len() == entities.len();
+    let (Some(relations), Some(environments)) = (relations.between(entities.len()), environments.filter(whole)) else { return Ok(None) };
+    let Ok(reading) = serde_json::from_slice::<Reading>(stream.bytes) else { return Ok(None) };
     let data = Arc::new(Data { entities, relations, reading });
-    whole.then(|| Estate { data, environments: environments.into(), matcher: environments::default_matcher() })
+    Ok(Some(Estate { data, environments: environments.into(), matcher: environments::default_matcher(), asking: None }))
+}
+
+/// What a whole section says.
+fn loaded<T: Stored>(section: &[u8], observer: &dyn Observer) -> Result<Option<T>> {
+    let mut stream = Stream::new(section, observer);
+    let loaded = T::load(&mut stream).filter(|_| stream.bytes.is_empty());
+    stream.stopped.map_or(Ok(loaded), Err)
+}
+
+/// The checksum of a body, summed in pieces.
+fn sum(body: &[u8], observer: &dyn Observer) -> Result<u32> {
+    const A_PIECE: usize = 1 << 22;
+    let piece = |piece: &[u8]| {
+        let mut sum = crc32fast::Hasher::new();
+        sum.update(piece);
+        sum
+    };
+    let mut sum = crc32fast::Hasher::new();
+    parallel::all(body.chunks(A_PIECE).collect(), observer, piece)?.iter().for_each(|piece| sum.combine(piece));
+    Ok(sum.finalize())
 }
 
 /// A sum over every list of words that a snapshot counts by.
@@ -160,7 +205,7 @@ noise
 
     /// The bytes with the sum that fits them.
     fn summed(mut bytes: Vec<u8>) -> Vec<u8> {
-        let (body, sum) = (MAGIC.len() + 12, MAGIC.len() + 8);
+        let (body, sum) = (HEADER, HEADER - 4);
         let fitting = crc32fast::hash(&bytes[body..]).to_le_bytes();
         bytes[sum..body].copy_from_slice(&fitting);
         bytes
@@ -207,7 +252,7 @@ noise
     fn what_was_forged_is_refused_or_can_be_looked_at() {
         let bytes = estate().to_snapshot();
         let mut read = 0;
-        for at in MAGIC.len() + 12..bytes.len() {
+        for at in HEADER..bytes.len() {
             for change in [1, 0x80, 0xff] {
                 let mut forged = bytes.clone();
                 forged[at] ^= change;

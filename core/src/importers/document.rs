@@ -29,7 +29,8 @@ impl Importer for Document {
 impl ImportReading for Document {
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
         if is_snapshot(&input.bytes) {
-            let estate = Estate::from_snapshot(&input.bytes).map_err(|error| error.at(Place::new(&input.name)))?;
+            let estate =
+                Estate::from_snapshot_observed(&input.bytes, context.observer).map_err(|error| error.at(Place::new(&input.name)))?;
             return add_estate(context.builder, context.observer, &estate);
         }
         read_document(context.builder, context.observer, &input.bytes)

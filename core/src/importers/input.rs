@@ -4,7 +4,7 @@ use super::packed::unpacked;
 use super::{IMPORTERS, ImportContext, ImportReading, Importer, reader_of};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped, is_snapshot};
-use crate::observer::{Observer, Unobserved};
+use crate::observer::{Observer, Part, Unobserved};
 
 /// Named bytes to be read.
 #[derive(Clone)]
@@ -63,8 +63,9 @@ impl ReadOptions {
 /// input whose name comes first is kept and the conflict is reported. Overlays are laid in the order given.
 ///
 /// # Errors
-/// [`ErrorCode::UnknownFormat`] where nobody recognises an input, and what the readers give for an input that cannot be read at all. One bad record
-/// never stops a read: it is skipped, with its place and reason in [`Estate::reading`].
+/// [`ErrorCode::UnknownFormat`] where nobody recognises an input, [`ErrorCode::LimitExceeded`] where packed inputs hold more than
+/// [`ReadOptions::unpacked_limit`], and what the readers give for an input that cannot be read at all. One bad record never stops a read: it is skipped,
+/// with its place and reason in [`Estate::reading`].
 pub fn read(inputs: &[Input], options: &ReadOptions) -> Result<Estate> {
     read_observed(inputs, options, &Unobserved)
 }
@@ -78,10 +79,12 @@ const TAKEN: u64 = 2;
 /// As [`read`], [`ErrorCode::Cancelled`], and [`ErrorCode::LimitExceeded`] where the observer limits memory to less than twice the inputs.
 pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Observer) -> Result<Estate> {
     if let ([input], [], []) = (inputs, &options.labels[..], &options.skipped[..])
-        && let Some(estate) = alone(input)
+        && let Some(estate) = alone(input, observer)
     {
         let total = input.bytes.len() as u64;
-        return observer.check(total, total).and(estate);
+        let estate = estate?;
+        observer.check(total, total)?;
+        return Ok(estate);
     }
     let mut builder = EstateBuilder::new();
     let key = match &options.key {
@@ -92,7 +95,9 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         builder.skip(skipped.place.clone(), &skipped.reason);
     }
     let mut readings: Vec<Option<Box<dyn ImportReading>>> = IMPORTERS.iter().map(|_| None).collect();
-    let total = inputs.iter().map(|input| input.bytes.len() as u64).sum();
+    // Reading is the first half of the way, joining what was read the second.
+    let read: u64 = inputs.iter().map(|input| input.bytes.len() as u64).sum();
+    let total = read * 2;
     let (mut done, mut claimed) = (0, 0);
     let mut ordered: Vec<&Input> = inputs.iter().collect();
     ordered.sort_by(|a, b| (&a.name, &a.bytes).cmp(&(&b.name, &b.bytes)));
@@ -106,51 +111,28 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         let importer: &dyn Importer = IMPORTERS[at];
         builder.source(&input.name, importer.format());
         let reading = readings[at].get_or_insert_with(|| importer.start());
-        let lengths = [packed.bytes.len() as u64, input.bytes.len() as u64];
-        let observer = &OfInput { observer, before: done, total, lengths };
-        reading.take(input, &mut ImportContext { builder: &mut builder, key, observer })?;
-        done += packed.bytes.len() as u64;
+        let length = packed.bytes.len() as u64;
+        let part = &Part::new(observer, done, length, total);
+        reading.take(input, &mut ImportContext { builder: &mut builder, key, observer: part })?;
+        done += length;
     }
+    let joining = Part::new(observer, read, read, total);
     for reading in readings.into_iter().flatten() {
-        reading.finish(&mut ImportContext { builder: &mut builder, key, observer })?;
+        reading.finish(&mut ImportContext { builder: &mut builder, key, observer: &joining })?;
     }
     let labels: Vec<_> = options.labels.iter().map(|labels| unpacked(labels, &mut limit, observer)).collect::<Result<_>>()?;
     let overlays: Vec<_> = labels.iter().map(|labels| (labels.name.as_str(), labels.bytes.as_slice())).collect();
-    crate::estate::apply_labels(&mut builder, &overlays)?;
+    crate::estate::apply_labels(&mut builder, &overlays, &joining)?;
+    let estate = builder.build_observed(&joining)?;
     observer.check(total, total)?;
-    Ok(builder.build())
+    Ok(estate)
 }
 
 /// The estate of a snapshot, which nothing is joined to: its columns are taken as they are, with the account of the reading that they came from.
-fn alone(input: &Input) -> Option<Result<Estate>> {
+fn alone(input: &Input, observer: &dyn Observer) -> Option<Result<Estate>> {
     let own = input.format.as_deref().is_none_or(|format| format == "tenantgraph");
-    let estate = (own && is_snapshot(&input.bytes)).then(|| Estate::from_snapshot(&input.bytes))?;
+    let estate = (own && is_snapshot(&input.bytes)).then(|| Estate::from_snapshot_observed(&input.bytes, observer))?;
     Some(estate.map_err(|error| error.at(Place::new(&input.name))))
-}
-
-/// Watches the reading of one input among several; readers tell the bytes that they have taken of it.
-struct OfInput<'o> {
-    observer: &'o dyn Observer,
-    before: u64,
-    total: u64,
-    /// Its length as it was given and once it was unpacked.
-    lengths: [u64; 2],
-}
-
-impl Observer for OfInput<'_> {
-    fn progress(&self, done: u64, _total: u64) {
-        let [given, unpacked] = self.lengths.map(u128::from);
-        let done = u128::from(done) * given / unpacked.max(1);
-        self.observer.progress(self.before + done as u64, self.total);
-    }
-
-    fn cancelled(&self) -> bool {
-        self.observer.cancelled()
-    }
-
-    fn memory_limit(&self) -> Option<u64> {
-        self.observer.memory_limit()
-    }
 }
 
 fn importer_of(input: &Input) -> Result<usize> {
@@ -246,7 +228,7 @@ mod tests {
     fn a_long_read_tells_how_far_it_is_and_can_be_stopped() {
         let lines = "{\"record\":\"tenant\",\"id\":\"t\"}\n".repeat(10_000);
         let inputs = [Input::new("a", lines.clone()), Input::new("b", lines)];
-        let total = inputs.iter().map(|input| input.bytes.len() as u64).sum();
+        let total = 2 * inputs.iter().map(|input| input.bytes.len() as u64).sum::<u64>();
         let watch = StopAfter(total, AtomicU64::new(0));
         let estate = read_observed(&inputs, &ReadOptions::default(), &watch).expect("watched to its end");
         assert_eq!((watch.1.into_inner(), estate.reading().skipped.len()), (total, 2 * 9_999));

@@ -24,10 +24,10 @@ const RESERVED: usize = 4;
 /// An input as it was before it was packed; itself where it was not. Unpacks one layer, and takes what was unpacked from the limit.
 ///
 /// # Errors
-/// [`ErrorCode::InvalidInput`] for what is damaged, cut off, or larger than the limit, [`ErrorCode::Cancelled`].
+/// [`ErrorCode::InvalidInput`] for what is damaged or cut off, [`ErrorCode::LimitExceeded`], [`ErrorCode::Cancelled`].
 pub(super) fn unpacked<'i>(input: &'i Input, limit: &mut u64, observer: &dyn Observer) -> Result<Cow<'i, Input>> {
     let Some(packing) = packing(&input.bytes) else { return Ok(Cow::Borrowed(input)) };
-    let refused = |message: String| Error::new(ErrorCode::InvalidInput, message).at(Place::new(&input.name));
+    let refused = |code, message: String| Err(Error::new(code, message).at(Place::new(&input.name)));
     let mut bytes = Vec::with_capacity(input.bytes.len().saturating_mul(RESERVED).min(usize::try_from(*limit).unwrap_or(usize::MAX)));
     let whole = unpack(packing, &input.bytes, &mut |part| {
         loop {
@@ -47,8 +47,13 @@ pub(super) fn unpacked<'i>(input: &'i Input, limit: &mut u64, observer: &dyn Obs
             *limit -= bytes.len() as u64;
             Ok(Cow::Owned(Input { name: input.name.clone(), bytes, format: input.format.clone() }))
         }
-        Stop::Limit => Err(refused(format!("unpacked it is larger than the limit leaves room for, {limit} bytes; raise the limit"))),
-        Stop::Damaged => Err(refused(format!("the {} data is damaged or cut off; pack it again", packing.name()))),
+        Stop::Limit => refused(
+            ErrorCode::LimitExceeded,
+            format!(
+                "unpacked it is larger than the limit of packed inputs leaves room for, {limit} bytes; raise the limit or unpack it yourself"
+            ),
+        ),
+        Stop::Damaged => refused(ErrorCode::InvalidInput, format!("the {} data is damaged or cut off; pack it again", packing.name())),
         Stop::Cancelled => Err(Error::new(ErrorCode::Cancelled, "the work was cancelled by its caller")),
     }
 }
@@ -175,7 +180,7 @@ mod tests {
         assert!(bomb.len() < 100_000);
         let options = ReadOptions { unpacked_limit: Some(10_000_000), ..ReadOptions::default() };
         let error = read(&[Input::new("bomb.gz", bomb)], &options).expect_err("too large");
-        assert_eq!(error.code(), ErrorCode::InvalidInput);
+        assert_eq!(error.code(), ErrorCode::LimitExceeded);
         assert!(error.message().contains("10000000 bytes"), "{error}");
         // Several inputs share one limit.
         let options = ReadOptions { unpacked_limit: Some(100), ..ReadOptions::default() };

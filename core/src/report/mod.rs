@@ -12,6 +12,7 @@ pub mod text;
 pub use summary::{CutCounts, EstateCounts, FindingCounts, LeakedCounts, NotKnownCounts, OverdueCounts, ReachCounts, Summary};
 
 use crate::analysis::{self, Cuts, CutsOptions};
+use crate::aside::aside;
 use crate::error::Result;
 use crate::estate::{Conflict, Coverage, Estate, Skipped, Source};
 use crate::graph::{Graph, GraphOptions};
@@ -95,6 +96,14 @@ impl Estate {
     /// # Errors
     /// As [`Estate::assess`], and [`crate::ErrorCode::Cancelled`].
     pub fn assess_observed(&self, policy: &Policy, as_of: Instant, observer: &dyn Observer) -> Result<Report> {
+        if !self.is_asking() {
+            // The rules go over the estate without a thought of the observer: the estate asks for them.
+            return aside(observer, |observer, asking| self.asking(asking).assessed(policy, as_of, observer));
+        }
+        self.assessed(policy, as_of, observer)
+    }
+
+    fn assessed(&self, policy: &Policy, as_of: Instant, observer: &dyn Observer) -> Result<Report> {
         let estate = self.judged_by(policy)?;
         let graph = Graph::compile(&estate, GraphOptions::at(as_of), observer)?;
         let answers = Answers::of(&graph, policy, observer)?;

@@ -5,7 +5,7 @@ use super::{Finding, RULES, WaivedBy, Waiver};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{EntityIndex, Glob};
 use crate::model::{Certainty, EnvironmentClass};
-use crate::observer::Observer;
+use crate::observer::{Observer, Pace};
 use crate::policy::{Exception, Flow, Policy, Severity};
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -24,7 +24,10 @@ pub(crate) fn findings(context: &Context<'_>, observer: &dyn Observer) -> Result
     let reaching = reaching(context, &drafts, observer)?;
     let mut seen = HashSet::with_capacity(drafts.len());
     let mut findings = Vec::with_capacity(drafts.len());
+    let (mut pace, mut countdown) = (Pace::new(observer), context.estate.countdown());
     for (at, draft) in drafts {
+        // A finding costs far more than a step of a pass.
+        pace.steps(A_FINDING)?;
         let weight = draft.weight;
         let finding = finding(context, RULES[at], draft, &reaching, &waivers);
         if seen.insert(finding.fingerprint.clone()) {
@@ -32,12 +35,16 @@ pub(crate) fn findings(context: &Context<'_>, observer: &dyn Observer) -> Result
         }
     }
     findings.sort_by(|(rule_a, weight_a, a), (rule_b, weight_b, b)| {
+        countdown.tick();
         let order = |rule: &usize, weight: &u64, it: &Finding| (it.waived.is_some(), Reverse(it.severity), *rule, Reverse(*weight));
         let by_text = || (&a.subjects, &a.fingerprint).cmp(&(&b.subjects, &b.fingerprint));
         order(rule_a, weight_a, a).cmp(&order(rule_b, weight_b, b)).then_with(by_text)
     });
     Ok(findings.into_iter().map(|(_, _, finding)| finding).collect())
 }
+
+/// The steps that a finding counts for.
+const A_FINDING: usize = 16;
 
 /// Whether every rule that a policy names is there.
 pub(crate) fn check_rule_ids(policy: &Policy) -> Result<()> {

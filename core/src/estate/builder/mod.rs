@@ -1,18 +1,20 @@
 //! [`EstateBuilder`]: gathers entities and relations from any number of sources and joins them into an [`Estate`].
 
 mod batch;
+mod build;
+mod origins;
+mod slot;
 
-pub(super) use batch::{Batch, Numbers, PlainRelation};
+pub(super) use batch::{Batch, Numbers, PlainEntity, PlainLine, PlainRelation};
 
-use super::Estate;
 use super::columns::UniqueTexts;
-use super::entities::Entities;
 use super::merge::{self, Merged};
-use super::reading::{Conflict, Coverage, Reading, Skipped, Source};
-use super::relations::{Permissions, Relations, Row};
-use super::subjects;
+use super::reading::{Conflict, Coverage, Skipped, Source};
+use super::relations::{Permissions, Rows};
 use crate::error::Place;
-use crate::model::{End, Entity, EntityType, Relation, RelationKind};
+use crate::model::{Entity, EntityType, Relation};
+use origins::Origins;
+use slot::{Known, Slot};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,27 +25,20 @@ use std::collections::{BTreeSet, HashMap};
 #[derive(Debug, Default)]
 pub struct EstateBuilder {
     ids: UniqueTexts,
+    /// The names and owners of plain entities.
+    texts: UniqueTexts,
     /// What is known, by the number of the id.
     slots: Vec<Slot>,
     /// The fields that a later source filled, and which, by the number of the id.
     filled: HashMap<u32, Vec<(Cow<'static, str>, u32)>>,
-    rows: Vec<Row>,
-    origins: Vec<Position>,
+    rows: Rows,
+    origins: Origins,
     permissions: Permissions,
     sources: Vec<Source>,
     current: Position,
     skipped: BTreeSet<Skipped>,
     conflicts: BTreeSet<Conflict>,
     coverage: BTreeSet<Coverage>,
-}
-
-#[derive(Debug, Default)]
-struct Slot {
-    entity: Option<Entity>,
-    /// The source that first described it.
-    source: u32,
-    /// The source that described it last.
-    last: u32,
 }
 
 /// A source and a record of it: where a fact came from, so that a bad one can be named by its place, whenever it is added.
@@ -96,20 +91,17 @@ impl EstateBuilder {
     pub fn add(&mut self, entity: impl Into<Entity>) {
         let entity = entity.into();
         let number = self.number(entity.id());
-        let source = self.current.source;
-        let slot = &mut self.slots[number as usize];
-        if entity.entity_type() != EntityType::Unknown {
-            slot.last = source;
-        }
-        let Some(known) = &mut slot.entity else {
-            if entity.entity_type() != EntityType::Unknown {
-                (slot.entity, slot.source) = (Some(entity), source);
-            }
-            return;
-        };
         if entity.entity_type() == EntityType::Unknown {
             return;
         }
+        let source = self.current.source;
+        let slot = &mut self.slots[number as usize];
+        slot.last = source;
+        if matches!(slot.known, Known::Nothing) {
+            (slot.known, slot.source) = (Known::Whole(entity), source);
+            return;
+        }
+        let known = slot.whole(number, &self.ids, &self.texts);
         let merged = if known.entity_type() == entity.entity_type() {
             merge::merge(known, entity)
         } else {
@@ -132,21 +124,36 @@ impl EstateBuilder {
 
     /// Whether the current source already described an id: in the library's own format that is a duplicate.
     pub fn described_here(&self, id: &str) -> bool {
-        self.slot(id).is_some_and(|slot| slot.entity.is_some() && slot.last == self.current.source)
+        self.ids.find(id).is_some_and(|number| self.number_described_here(number))
+    }
+
+    fn number_described_here(&self, number: u32) -> bool {
+        let slot = self.slots.get(number as usize);
+        slot.is_some_and(|slot| !matches!(slot.known, Known::Nothing) && slot.last == self.current.source)
     }
 
     /// What is known so far of an id.
-    pub fn get(&self, id: &str) -> Option<&Entity> {
-        self.slot(id).and_then(|slot| slot.entity.as_ref())
+    pub fn get(&self, id: &str) -> Option<Cow<'_, Entity>> {
+        let number = self.ids.find(id)?;
+        self.slots.get(number as usize)?.entity(number, &self.ids, &self.texts)
     }
 
-    fn slot(&self, id: &str) -> Option<&Slot> {
-        self.ids.find(id).and_then(|number| self.slots.get(number as usize))
+    /// Every described entity, by the number of its id: how an overlay finds what it speaks of.
+    pub(super) fn described(&self) -> impl Iterator<Item = u32> + use<> {
+        let described: Vec<u32> =
+            (0..).zip(&self.slots).filter(|(_, slot)| !matches!(slot.known, Known::Nothing)).map(|(number, _)| number).collect();
+        described.into_iter()
     }
 
-    /// What is known so far of every described entity, to be changed, with the number of its id: how an overlay sets facts.
-    pub(super) fn entities_mut(&mut self) -> impl Iterator<Item = (u32, &mut Entity)> {
-        self.slots.iter_mut().enumerate().filter_map(|(number, slot)| Some((number as u32, slot.entity.as_mut()?)))
+    /// The id and the name of a described entity.
+    pub(super) fn id_and_name(&self, number: u32) -> (&str, &str) {
+        let id = self.ids.get(number);
+        (id, self.slots[number as usize].name(&self.texts).unwrap_or(id))
+    }
+
+    /// What is known so far of a described entity, to be changed.
+    pub(super) fn entity_mut(&mut self, number: u32) -> &mut Entity {
+        self.slots[number as usize].whole(number, &self.ids, &self.texts)
     }
 
     /// Adds a relation. One that does not state the rights its kind must state is skipped with a reason.
@@ -156,13 +163,11 @@ impl EstateBuilder {
             self.skip_at(origin, "a relation of kind `same_secret` is derived from fingerprints and cannot be written; give both secrets the same `fingerprint`");
             return;
         }
-        let permission = self.permissions.intern(relation.permission.as_deref());
-        match Row::new(relation, |id| self.ids.number(id), permission) {
-            Some(row) => {
-                self.rows.push(row);
-                self.origins.push(origin);
-            }
-            None => self.skip_at(origin, "a relation of kind `custom` must state `requires` and `grants`"),
+        let permission = self.permissions.number(relation.permission.as_deref());
+        if self.rows.add(relation, |id| self.ids.number(id), permission) {
+            self.origins.push(origin);
+        } else {
+            self.skip_at(origin, "a relation of kind `custom` must state `requires` and `grants`");
         }
     }
 
@@ -181,117 +186,6 @@ impl EstateBuilder {
         self.coverage.insert(coverage);
     }
 
-    /// The estate of all that was added.
-    pub fn build(mut self) -> Estate {
-        self.join_subjects();
-        let containers = self.containers();
-        let mut rows = self.well_typed_rows();
-        let (order, numbers) = self.order(&containers, &rows);
-        let (names, permissions) = std::mem::take(&mut self.permissions).sorted();
-        for row in &mut rows {
-            row.renumber(&numbers, &permissions);
-        }
-        self.report_no_tenants(&containers, &order);
-        let placeholders = order.iter().filter(|number| self.slots[**number as usize].entity.is_none());
-        let placeholders = placeholders.map(|number| self.ids.get(*number).to_owned()).collect();
-        let entities = self.entities_in(&order, &containers, &numbers);
-        let relations = Relations::new(rows, &names, entities.len());
-        let reading = Reading {
-            sources: self.sources,
-            skipped: self.skipped.into_iter().collect(),
-            conflicts: self.conflicts.into_iter().collect(),
-            placeholders,
-            coverage: self.coverage.into_iter().collect(),
-        };
-        Estate::new(entities, relations, reading)
-    }
-
-    /// Makes the subjects of an issuer members of the patterns that take them, whichever reader brought which.
-    fn join_subjects(&mut self) {
-        let trusts = self.rows.iter().filter(|row| row.names_subject()).map(|row| row.from).collect();
-        let identities = self.slots.iter().enumerate().filter(|(_, slot)| slot.entity_type() == EntityType::Identity);
-        let identities = identities.map(|(number, _)| (number as u32, self.ids.get(number as u32)));
-        let named = |(from, to): (u32, u32)| (self.ids.get(from).to_owned(), self.ids.get(to).to_owned());
-        let pairs: Vec<_> = subjects::joined(identities, &trusts).into_iter().map(named).collect();
-        self.current = Position::default();
-        for (subject, pattern) in pairs {
-            self.relate(Relation::new(subject, RelationKind::MemberOf, pattern).permission("subject"));
-        }
-    }
-
-    /// The number of each entity's tenant or parent. One that nobody described gets its number here.
-    fn containers(&mut self) -> Vec<Option<u32>> {
-        let ids = &mut self.ids;
-        let mut containers: Vec<_> = self.slots.iter().map(|slot| Some(ids.number(slot.entity.as_ref()?.container()?))).collect();
-        self.slots.resize_with(self.ids.len(), Slot::default);
-        containers.resize(self.ids.len(), None);
-        containers
-    }
-
-    /// The relations, without those whose ends are not what their kind joins; these are skipped, each with a reason.
-    fn well_typed_rows(&mut self) -> Vec<Row> {
-        let types: Vec<EntityType> = self.slots.iter().map(Slot::entity_type).collect();
-        let origins = std::mem::take(&mut self.origins).into_iter();
-        let mut ill_typed = Vec::new();
-        let mut rows = std::mem::take(&mut self.rows);
-        let mut origins = origins;
-        rows.retain(|row| {
-            let (table, origin) = (row.kind.row(), origins.next());
-            let fits = table.from.fits(types[row.from as usize]) && table.to.fits(types[row.to as usize]);
-            if !fits {
-                ill_typed.extend(origin.map(|origin| (origin, table)));
-            }
-            fits
-        });
-        for (origin, table) in ill_typed {
-            let (from, to) = (table.from.as_str(), table.to.as_str());
-            let reason = format!("a relation of kind `{}` goes from {from} to {to}, and an end of this one is something else", table.kind);
-            self.skip_at(origin, &reason);
-        }
-        rows
-    }
-
-    /// The numbers of the entities in the order of their ids, and for each number its place in that order. What only a skipped relation named is
-    /// named no more and has no place.
-    fn order(&self, containers: &[Option<u32>], rows: &[Row]) -> (Vec<u32>, Vec<u32>) {
-        let mut named: Vec<bool> = self.slots.iter().map(|slot| slot.entity.is_some()).collect();
-        for number in containers.iter().flatten().copied().chain(rows.iter().flat_map(Row::entities)) {
-            named[number as usize] = true;
-        }
-        let mut order: Vec<u32> = (0..self.ids.len() as u32).filter(|number| named[*number as usize]).collect();
-        self.ids.sort(&mut order);
-        let mut places = vec![u32::MAX; self.ids.len()];
-        for (place, number) in order.iter().enumerate() {
-            places[*number as usize] = place as u32;
-        }
-        (order, places)
-    }
-
-    /// What is known to be no tenant contains nothing by being named as one, and that is reported.
-    fn report_no_tenants(&mut self, containers: &[Option<u32>], order: &[u32]) {
-        for number in order {
-            let container = containers.get(*number as usize).copied().flatten();
-            let Some(container) = container.map(|container| &self.slots[container as usize]) else { continue };
-            if End::Tenant.fits(container.entity_type()) {
-                continue;
-            }
-            let slot = &self.slots[*number as usize];
-            let field = if slot.entity_type() == EntityType::Tenant { "parent" } else { "tenant" };
-            let (kept, other) = (name(&self.sources, container.source), name(&self.sources, slot.source));
-            self.conflicts.insert(Conflict { entity: self.ids.get(*number).to_owned(), field: field.into(), kept, other });
-        }
-    }
-
-    /// The entities of these numbers, placeholders for what is only named.
-    fn entities_in(&mut self, order: &[u32], containers: &[Option<u32>], places: &[u32]) -> Entities {
-        let take = |number: &u32| {
-            let entity = self.slots[*number as usize].entity.take();
-            let entity = entity.unwrap_or_else(|| Entity::Unknown(self.ids.get(*number).to_owned()));
-            (entity, containers[*number as usize].map(|container| places[container as usize]))
-        };
-        Entities::new(order.iter().map(take))
-    }
-
     fn skip_at(&mut self, origin: Position, reason: &str) {
         let mut place = Place::new(name(&self.sources, origin.source));
         if origin.record > 0 {
@@ -307,12 +201,6 @@ impl EstateBuilder {
             self.slots.resize_with(number as usize + 1, Slot::default);
         }
         number
-    }
-}
-
-impl Slot {
-    fn entity_type(&self) -> EntityType {
-        self.entity.as_ref().map_or(EntityType::Unknown, Entity::entity_type)
     }
 }
 

@@ -4,8 +4,10 @@ mod lists;
 mod sparse;
 mod stored;
 mod texts;
+mod unique_texts;
 
 pub(super) use lists::Lists;
 pub(super) use sparse::Sparse;
-pub(super) use stored::{Fixed, Stored, Stream};
-pub(super) use texts::{Texts, UniqueTexts};
+pub(super) use stored::{Fixed, Sink, Stored, Stream};
+pub(super) use texts::Texts;
+pub(super) use unique_texts::UniqueTexts;

@@ -1,28 +1,96 @@
 //! [`Stored`]: columns as bytes, little-endian, and back. What comes back is checked: bytes that say what no column says give nothing.
 
 use super::{Lists, Sparse, Texts};
+use crate::error::{Error, Result};
 use crate::model::{
     Authentication, Certainty, DataKind, EntityType, Environment, EnvironmentSource, GuardSet, Instant, RelationKind, ResolvedEnvironment,
     Right, Storage,
 };
+use crate::observer::Observer;
 
 /// What can be written as bytes and read back.
 pub(in crate::estate) trait Stored: Sized {
     /// Appends it.
-    fn store(&self, out: &mut Vec<u8>);
+    fn store(&self, out: &mut Sink<'_>);
     /// Reads it; `None` where the bytes do not say it.
     fn load(stream: &mut Stream<'_>) -> Option<Self>;
 }
 
+/// How many values are written or read between two looks at the observer.
+const A_PIECE: usize = 1 << 16;
+
+/// Bytes that are written to the end. Once the observer stopped it, nothing more is.
+pub(in crate::estate) struct Sink<'o> {
+    pub bytes: Vec<u8>,
+    observer: &'o dyn Observer,
+    stopped: Option<Error>,
+}
+
+impl<'o> Sink<'o> {
+    pub fn new(observer: &'o dyn Observer) -> Self {
+        Sink { bytes: Vec::new(), observer, stopped: None }
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// As [`Observer::check`].
+    pub fn finish(self) -> Result<Vec<u8>> {
+        self.stopped.map_or(Ok(self.bytes), Err)
+    }
+
+    /// Writes something with its length in bytes before it.
+    pub fn section(&mut self, write: impl FnOnce(&mut Self)) {
+        let start = self.bytes.len();
+        0_u64.put(&mut self.bytes);
+        write(self);
+        let length = (self.bytes.len() - start - u64::SIZE) as u64;
+        self.bytes[start..start + u64::SIZE].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// Whether to go on.
+    fn goes_on(&mut self) -> bool {
+        if self.stopped.is_none() {
+            self.stopped = self.observer.check(0, 0).err();
+        }
+        self.stopped.is_none()
+    }
+}
+
 /// Bytes that are read from the front.
-pub(in crate::estate) struct Stream<'a>(pub &'a [u8]);
+pub(in crate::estate) struct Stream<'a> {
+    pub bytes: &'a [u8],
+    observer: &'a dyn Observer,
+    /// What the observer stopped it with.
+    pub stopped: Option<Error>,
+}
 
 impl<'a> Stream<'a> {
+    pub fn new(bytes: &'a [u8], observer: &'a dyn Observer) -> Self {
+        Stream { bytes, observer, stopped: None }
+    }
+
     /// The next bytes.
     pub fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
+        let (taken, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
         Some(taken)
+    }
+
+    /// The next bytes, which tell their length first.
+    pub fn section(&mut self) -> Option<&'a [u8]> {
+        let length = self.count()?;
+        self.take(length)
+    }
+
+    /// Who watches.
+    pub fn observer(&self) -> &'a dyn Observer {
+        self.observer
+    }
+
+    fn look(&mut self) -> Option<()> {
+        self.stopped = self.observer.check(0, 0).err();
+        self.stopped.is_none().then_some(())
     }
 
     fn count(&mut self) -> Option<usize> {
@@ -36,6 +104,14 @@ pub(in crate::estate) trait Fixed: Copy {
     fn put(self, out: &mut Vec<u8>);
     /// The value of exactly so many bytes.
     fn get(bytes: &[u8]) -> Option<Self>;
+
+    /// Appends the values of so many bytes for each.
+    fn get_all(bytes: &[u8], values: &mut Vec<Self>) -> Option<()> {
+        for bytes in bytes.chunks_exact(Self::SIZE) {
+            values.push(Self::get(bytes)?);
+        }
+        Some(())
+    }
 }
 
 macro_rules! numbers {
@@ -50,6 +126,12 @@ macro_rules! numbers {
             #[inline]
             fn get(bytes: &[u8]) -> Option<Self> {
                 bytes.try_into().ok().map($type::from_le_bytes)
+            }
+
+            fn get_all(bytes: &[u8], values: &mut Vec<Self>) -> Option<()> {
+                let (bytes, _) = bytes.as_chunks();
+                values.extend(bytes.iter().map(|bytes| $type::from_le_bytes(*bytes)));
+                Some(())
             }
         }
     )* };
@@ -68,6 +150,11 @@ macro_rules! words {
             #[inline]
             fn get(bytes: &[u8]) -> Option<Self> {
                 $type::ALL.get(usize::from(*bytes.first()?)).copied()
+            }
+
+            fn get_all(bytes: &[u8], values: &mut Vec<Self>) -> Option<()> {
+                let known = bytes.iter().all(|byte| usize::from(*byte) < $type::ALL.len());
+                known.then(|| values.extend(bytes.iter().map(|byte| $type::ALL[usize::from(*byte)])))
             }
         }
     )* };
@@ -139,44 +226,57 @@ impl<A: Fixed, B: Fixed> Fixed for (A, B) {
 }
 
 impl<T: Fixed> Stored for Vec<T> {
-    fn store(&self, out: &mut Vec<u8>) {
-        (self.len() as u64).put(out);
-        out.reserve(self.len() * T::SIZE);
-        self.iter().for_each(|value| value.put(out));
+    fn store(&self, out: &mut Sink<'_>) {
+        (self.len() as u64).put(&mut out.bytes);
+        out.bytes.reserve(self.len() * T::SIZE);
+        for values in self.chunks(A_PIECE) {
+            if !out.goes_on() {
+                return;
+            }
+            values.iter().for_each(|value| value.put(&mut out.bytes));
+        }
     }
 
     fn load(stream: &mut Stream<'_>) -> Option<Self> {
         let count = stream.count()?;
         let bytes = stream.take(count.checked_mul(T::SIZE)?)?;
-        bytes.chunks_exact(T::SIZE).map(T::get).collect()
+        let mut values = Vec::with_capacity(count);
+        for bytes in bytes.chunks(A_PIECE * T::SIZE) {
+            T::get_all(bytes, &mut values)?;
+            stream.look()?;
+        }
+        Some(values)
     }
 }
 
 impl Stored for Texts {
-    fn store(&self, out: &mut Vec<u8>) {
+    fn store(&self, out: &mut Sink<'_>) {
         let starts = std::iter::once(&0).chain(&self.ends);
         let lengths: Vec<u32> = starts.zip(&self.ends).map(|(start, end)| (end - start) as u32).collect();
         lengths.store(out);
-        out.extend_from_slice(self.text.as_bytes());
+        out.bytes.extend_from_slice(self.text.as_bytes());
     }
 
     fn load(stream: &mut Stream<'_>) -> Option<Self> {
         let lengths: Vec<u32> = Vec::load(stream)?;
-        let mut end = 0_usize;
-        let ends: Vec<usize> = lengths
-            .into_iter()
-            .scan((), |(), length| {
-                end = end.checked_add(length as usize)?;
-                Some(end)
-            })
-            .collect();
+        let (mut end, mut ends) = (0_usize, Vec::with_capacity(lengths.len()));
+        for lengths in lengths.chunks(A_PIECE) {
+            for length in lengths {
+                end = end.checked_add(*length as usize)?;
+                ends.push(end);
+            }
+            stream.look()?;
+        }
         let text = std::str::from_utf8(stream.take(end)?).ok()?;
-        ends.iter().all(|end| text.is_char_boundary(*end)).then(|| Texts { text: text.to_owned(), ends })
+        stream.look()?;
+        let whole = text.is_ascii() || ends.iter().all(|end| text.is_char_boundary(*end));
+        stream.look()?;
+        whole.then(|| Texts { text: text.to_owned(), ends })
     }
 }
 
 impl<T: Fixed> Stored for Sparse<T> {
-    fn store(&self, out: &mut Vec<u8>) {
+    fn store(&self, out: &mut Sink<'_>) {
         self.bits.store(out);
         self.values.store(out);
     }
@@ -194,7 +294,7 @@ impl<T: Fixed> Stored for Sparse<T> {
 }
 
 impl<T: Fixed> Stored for Lists<T> {
-    fn store(&self, out: &mut Vec<u8>) {
+    fn store(&self, out: &mut Sink<'_>) {
         self.ends.store(out);
         self.values.store(out);
     }

@@ -1,110 +1,45 @@
 //! Reads lines in chunks, on several threads where there are: what comes out is the same, whatever their number.
 
-use super::plain::plain_relation;
+use super::plain::plain_line;
 use super::reader::checked;
-use super::record::{Line, Record};
-use crate::estate::builder::{Batch, Numbers};
+use super::record::{Line, Record, RecordType};
+use crate::estate::builder::{Batch, Numbers, PlainLine};
+use crate::parallel;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
 
 /// How much a thread reads at a time.
-const CHUNK: usize = 1 << 18;
-/// How many chunks may wait for each thread.
-const WAITING: usize = 8;
+pub(super) const CHUNK: usize = 1 << 18;
 
 /// What stands in a chunk.
 #[derive(Default)]
 pub(super) struct Chunk {
     /// Where it ends in the input.
     pub end: usize,
-    /// Its lines, but for blank ones.
+    /// Its records, whatever they are.
     pub records: u64,
-    /// Its plain relations, by the numbers of the thread that read it.
+    /// Its plain records, by the numbers of the thread that read it.
     pub plain: Batch,
     pub thread: usize,
-    /// The other lines, in order: which record each is, from 1, where it starts, and what was read.
+    /// The other records, in order: which record each is, from 1, where it starts, and what was read.
     pub others: Vec<(u32, usize, Other)>,
+    /// Whether something in it is no JSON, where that breaks the whole.
+    pub broken: bool,
 }
 
-/// A line that is no plain relation.
+/// A record that is not plain.
 pub(super) enum Other {
     Record(Record),
-    /// A header, a line whose type does not come first, or a bad line.
-    Odd,
+    /// Of lines: a header, a line whose type does not come first, or a bad line. Of a list: a bad record of this type.
+    Odd(Option<RecordType>),
 }
 
 /// Reads all lines and gives their chunks in order. Gives the numbers of each thread back.
 ///
 /// # Errors
 /// The first that `take` gives; the rest is then not read.
-pub(super) fn read_lines<E>(bytes: &[u8], take: impl FnMut(Chunk) -> Result<(), E>) -> Result<Vec<Numbers>, E> {
-    read_on(thread::available_parallelism().map_or(1, usize::from), bytes, take)
-}
-
-fn read_on<E>(threads: usize, bytes: &[u8], mut take: impl FnMut(Chunk) -> Result<(), E>) -> Result<Vec<Numbers>, E> {
-    let chunks = chunks(bytes);
-    let threads = threads.min(chunks.len());
-    if threads < 2 {
-        return read_here(bytes, &chunks, take);
-    }
-    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(threads * WAITING);
-        let work = |number: usize| {
-            let (sender, next, stop, chunks) = (sender.clone(), &next, &stop, &chunks);
-            move || {
-                let mut numbers = Numbers::default();
-                while let Some((at, chunk)) = following(next, stop, chunks) {
-                    if sender.send((at, read(bytes, chunk, number, &mut numbers))).is_err() {
-                        break;
-                    }
-                }
-                numbers
-            }
-        };
-        // A platform may have no thread left to give, or none at all.
-        let working: Vec<_> = (0..threads).map_while(|number| thread::Builder::new().spawn_scoped(scope, work(number)).ok()).collect();
-        drop(sender);
-        if working.is_empty() {
-            return read_here(bytes, &chunks, take);
-        }
-        let taken = in_order(receiver, &mut take);
-        stop.store(true, Ordering::Relaxed);
-        let numbers = working.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect();
-        taken.map(|()| numbers)
-    })
-}
-
-/// Takes chunks in the order of the input, whatever order they come in.
-fn in_order<E>(chunks: Receiver<(usize, Chunk)>, take: &mut impl FnMut(Chunk) -> Result<(), E>) -> Result<(), E> {
-    let mut early = std::collections::BTreeMap::new();
-    let mut wanted = 0;
-    for (at, chunk) in chunks {
-        early.insert(at, chunk);
-        while let Some(chunk) = early.remove(&wanted) {
-            take(chunk)?;
-            wanted += 1;
-        }
-    }
-    Ok(())
-}
-
-fn following(next: &AtomicUsize, stop: &AtomicBool, chunks: &[Range<usize>]) -> Option<(usize, Range<usize>)> {
-    if stop.load(Ordering::Relaxed) {
-        return None;
-    }
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    Some((at, chunks.get(at)?.clone()))
-}
-
-fn read_here<E>(bytes: &[u8], chunks: &[Range<usize>], mut take: impl FnMut(Chunk) -> Result<(), E>) -> Result<Vec<Numbers>, E> {
-    let mut numbers = Numbers::default();
-    for chunk in chunks {
-        take(read(bytes, chunk.clone(), 0, &mut numbers))?;
-    }
-    Ok(vec![numbers])
+pub(super) fn read_lines<E>(threads: usize, bytes: &[u8], take: impl FnMut(Chunk) -> Result<(), E>) -> Result<Vec<Numbers>, E> {
+    let work = |numbers: &mut Numbers, thread, range| read(bytes, range, thread, numbers);
+    parallel::in_order(threads, chunks(bytes).into_iter(), work, take)
 }
 
 /// Cuts at the ends of lines.
@@ -122,7 +57,7 @@ fn chunks(bytes: &[u8]) -> Vec<Range<usize>> {
 
 /// Reads the lines of a chunk.
 fn read(bytes: &[u8], range: Range<usize>, thread: usize, numbers: &mut Numbers) -> Chunk {
-    let mut chunk = Chunk { end: range.end, thread, ..Chunk::default() };
+    let mut reading = ChunkReading::new(range.end, thread);
     let mut start = range.start;
     for line in bytes[range].split_inclusive(|byte| *byte == b'\n') {
         let trimmed = line.trim_ascii_start();
@@ -131,70 +66,51 @@ fn read(bytes: &[u8], range: Range<usize>, thread: usize, numbers: &mut Numbers)
         if trimmed.is_empty() {
             continue;
         }
-        chunk.records += 1;
-        let record = chunk.records as u32;
         let text = std::str::from_utf8(trimmed.trim_ascii_end());
-        let relation = text.ok().and_then(plain_relation);
-        if !relation.is_some_and(|relation| chunk.plain.relate(relation, record, numbers)) {
-            let read = text.ok().and_then(|text| serde_json::from_str(text).ok()).and_then(|Line(record)| checked(record).ok());
-            chunk.others.push((record, at, read.map_or(Other::Odd, Other::Record)));
-        }
-    }
-    chunk
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::estate::EstateBuilder;
-    use std::convert::Infallible;
-
-    /// What lines say, and the record, place and kind of each that is no plain relation.
-    fn account(bytes: &[u8], threads: usize) -> (String, Vec<(u64, usize, bool)>) {
-        let mut builder = EstateBuilder::new();
-        builder.source("lines", "tenantgraph");
-        let (mut batches, mut others) = (Vec::new(), Vec::new());
-        let numbers = read_on(threads, bytes, |chunk| {
-            let before = builder.records(chunk.records);
-            let tell = |(record, at, other)| (before + u64::from(record), at, matches!(other, Other::Odd));
-            others.extend(chunk.others.into_iter().map(tell));
-            batches.push((chunk.thread, before, chunk.plain));
-            Ok::<(), Infallible>(())
-        });
-        builder.relate_batches(numbers.unwrap_or_else(|never| match never {}), batches);
-        (builder.build().to_document_ndjson(), others)
-    }
-
-    #[test]
-    fn the_number_of_threads_does_not_show() {
-        let mut text = String::from("{\"record\":\"estate\",\"format\":\"tenantgraph/1\"}\r\n\n");
-        for at in 0..20_000_u32 {
-            let (from, to) = (at.wrapping_mul(2_654_435_761) % 5_000, at % 4_999);
-            match at % 100 {
-                0 => text.push_str("noise\n"),
-                1 => text.push_str(&format!("  {{\"record\":\"identity\",\"id\":\"{from}\"}}\n")),
-                _ => text.push_str(&format!(
-                    "{{\"record\":\"relation\",\"from\":\"{from}\",\"kind\":\"reads\",\"to\":\"{to}\",\"permission\":\"p{}\"}}\n",
-                    at % 7
-                )),
+        match text.ok().and_then(plain_line) {
+            Some(line) => reading.plain(at, line, numbers),
+            None => {
+                let read = text.ok().and_then(|text| serde_json::from_str(text).ok()).and_then(|Line(record)| checked(record).ok());
+                reading.other(at, read.map_or(Other::Odd(None), Other::Record));
             }
         }
-        assert!(text.len() > 4 * CHUNK);
-        let one = account(text.as_bytes(), 1);
-        assert_eq!(one.1[..3], [(1, 0, true), (2, 47, true), (3, 55, false)]);
-        for threads in [2, 3, 8] {
-            assert!(account(text.as_bytes(), threads) == one, "{threads} threads");
+    }
+    reading.finish(numbers)
+}
+
+/// A chunk that is being read.
+pub(super) struct ChunkReading<'a> {
+    pub chunk: Chunk,
+    /// Plain records that wait for enough others to be added with them.
+    waiting: Vec<(u32, usize, PlainLine<'a>)>,
+}
+
+impl<'a> ChunkReading<'a> {
+    /// How many plain records are added together.
+    const TOGETHER: usize = 128;
+
+    pub fn new(end: usize, thread: usize) -> Self {
+        ChunkReading { chunk: Chunk { end, thread, ..Chunk::default() }, waiting: Vec::with_capacity(ChunkReading::TOGETHER) }
+    }
+
+    /// A plain record that starts there.
+    pub fn plain(&mut self, at: usize, line: PlainLine<'a>, numbers: &mut Numbers) {
+        self.chunk.records += 1;
+        self.waiting.push((self.chunk.records as u32, at, line));
+        if self.waiting.len() == ChunkReading::TOGETHER {
+            self.chunk.plain.add(&self.waiting, numbers);
+            self.waiting.clear();
         }
     }
 
-    #[test]
-    fn an_error_stops_every_thread() {
-        let text = "noise\n".repeat(CHUNK);
-        let mut taken = 0;
-        let stopped = read_on(4, text.as_bytes(), |_| {
-            taken += 1;
-            if taken < 2 { Ok(()) } else { Err("stop") }
-        });
-        assert_eq!((stopped.err(), taken), (Some("stop"), 2));
+    /// Another record that starts there.
+    pub fn other(&mut self, at: usize, other: Other) {
+        self.chunk.records += 1;
+        self.chunk.others.push((self.chunk.records as u32, at, other));
+    }
+
+    pub fn finish(mut self, numbers: &mut Numbers) -> Chunk {
+        self.chunk.plain.add(&self.waiting, numbers);
+        self.chunk
     }
 }

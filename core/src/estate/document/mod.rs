@@ -5,7 +5,9 @@
 //! left out where the caller names the format; `collected_at` and `source` are checked and otherwise not used: they tell people where a document came from.
 
 mod fields;
+mod in_order;
 mod lines;
+mod lists;
 mod plain;
 mod reader;
 mod record;

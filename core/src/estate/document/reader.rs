@@ -1,22 +1,28 @@
 //! Reads a document into a builder, record by record: memory stays near the size of the input, and no part of it is looked at more than a few times.
 
-use super::lines::{Other, read_lines};
+use super::lines::{Chunk, Other, read_lines};
+use super::lists::{Cut, Piece};
 use super::record::{Fault, Line, RawFields, Record, RecordType, Text};
 use super::sniff::{Sniffed, sniff};
 use super::{FORMAT, HEADER};
 use crate::error::{Error, ErrorCode, Place, Result, json_reason};
 use crate::estate::EstateBuilder;
+use crate::estate::builder::{Batch, Numbers};
 use crate::model::Instant;
-use crate::observer::Observer;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use crate::observer::{Observer, Pace};
+use crate::parallel;
 use serde_json::value::RawValue;
-use std::fmt;
 
 /// Reads a document into a builder, whose current source it is.
 ///
 /// # Errors
 /// [`ErrorCode::InvalidInput`] for what is no JSON, [`ErrorCode::InvalidDocument`] for a broken frame, [`ErrorCode::Cancelled`].
 pub(crate) fn read_document(builder: &mut EstateBuilder, observer: &dyn Observer, bytes: &[u8]) -> Result<()> {
+    read_on(parallel::threads(), builder, observer, bytes)
+}
+
+/// [`read_document`] on so many threads.
+pub(super) fn read_on(threads: usize, builder: &mut EstateBuilder, observer: &dyn Observer, bytes: &[u8]) -> Result<()> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let name = builder.source_name().to_owned();
     let refused = |message| Err(Error::new(ErrorCode::InvalidInput, message).at(Place::new(&name)));
@@ -25,23 +31,39 @@ pub(crate) fn read_document(builder: &mut EstateBuilder, observer: &dyn Observer
         Some(b'{') => {}
         Some(_) => return refused("not an estate document: it does not start with `{`; name its format, or write it again as UTF-8"),
     }
-    let mut reader = Reader { builder, observer, bytes, name, cursor: Cursor { at: 0, line: 1, start: 0 }, list: None, problem: None };
+    let mut reader = Reader { builder, observer, bytes, name, cursor: Cursor::START, list: None, problem: None };
     match sniff(bytes) {
-        Some(Sniffed::Line | Sniffed::StrangeLine) => reader.lines(),
-        _ => reader.object(),
+        Some(Sniffed::Line | Sniffed::StrangeLine) => reader.lines(threads),
+        _ => reader.object(threads),
     }
 }
 
-struct Reader<'r> {
-    builder: &'r mut EstateBuilder,
-    observer: &'r dyn Observer,
-    bytes: &'r [u8],
-    name: String,
+/// [`read_document`] of one object, without cutting it first.
+#[cfg(test)]
+pub(super) fn read_in_order(builder: &mut EstateBuilder, observer: &dyn Observer, bytes: &[u8]) -> Result<()> {
+    let name = builder.source_name().to_owned();
+    Reader { builder, observer, bytes, name, cursor: Cursor::START, list: None, problem: None }.object_in_order()
+}
+
+pub(super) struct Reader<'r> {
+    pub builder: &'r mut EstateBuilder,
+    pub observer: &'r dyn Observer,
+    pub bytes: &'r [u8],
+    pub name: String,
     cursor: Cursor,
     /// The key of the document that is being read.
-    list: Option<&'static str>,
+    pub list: Option<&'static str>,
     /// What stopped a read from within the parser.
-    problem: Option<Error>,
+    pub problem: Option<Error>,
+}
+
+/// A chunk whose records were counted.
+struct Gathered {
+    thread: usize,
+    /// The number of the record before it.
+    before: u64,
+    plain: Batch,
+    others: Vec<(u32, usize, Record)>,
 }
 
 /// A position in the text that only goes forward, so that lines are counted once.
@@ -53,6 +75,8 @@ struct Cursor {
 }
 
 impl Cursor {
+    const START: Cursor = Cursor { at: 0, line: 1, start: 0 };
+
     fn advance(&mut self, to: usize, bytes: &[u8]) {
         let passed = bytes.get(self.at..to).unwrap_or_default();
         if let Some(last) = passed.iter().rposition(|byte| *byte == b'\n') {
@@ -63,35 +87,67 @@ impl Cursor {
     }
 }
 
-/// How many records are read between two looks at the observer.
-const RECORDS_A_CHECK: u64 = 4096;
-
 impl Reader<'_> {
     /// Reads one record a line.
-    fn lines(&mut self) -> Result<()> {
-        let mut batches = Vec::new();
+    fn lines(&mut self, threads: usize) -> Result<()> {
+        let mut gathered = Vec::new();
         let bytes = self.bytes;
-        let threads = read_lines(bytes, |chunk| {
-            let before = self.builder.records(chunk.records);
-            for (record, at, other) in chunk.others {
-                let number = before + u64::from(record);
-                self.builder.at_record(number);
-                match other {
-                    Other::Record(record) => self.add(record, number, at),
-                    Other::Odd => self.line(at, number)?,
-                }
-            }
-            if !chunk.plain.is_empty() {
-                batches.push((chunk.thread, before, chunk.plain));
-            }
-            self.observer.check(chunk.end as u64, bytes.len() as u64)
+        let numbers = read_lines(threads, bytes, |chunk| {
+            let end = chunk.end as u64;
+            gathered.push(self.gathered(chunk)?);
+            self.observer.check(end, bytes.len() as u64)
         })?;
-        self.builder.relate_batches(threads, batches);
+        self.add_all(numbers, gathered)
+    }
+
+    /// Counts the records of a chunk, and looks once more at those that may be bad.
+    fn gathered(&mut self, chunk: Chunk) -> Result<Gathered> {
+        let before = self.builder.records(chunk.records);
+        let mut others = Vec::with_capacity(chunk.others.len());
+        for (record, at, other) in chunk.others {
+            let number = before + u64::from(record);
+            let other = match other {
+                Other::Record(record) => Some(record),
+                Other::Odd(None) => self.line(at, number)?,
+                Other::Odd(Some(record_type)) => self.bad_record(record_type, at, number),
+            };
+            others.extend(other.map(|other| (record, at, other)));
+        }
+        Ok(Gathered { thread: chunk.thread, before, plain: chunk.plain, others })
+    }
+
+    /// Adds what threads read, in the order of the input.
+    fn add_all(&mut self, numbers: Vec<Numbers>, gathered: Vec<Gathered>) -> Result<()> {
+        let length = self.bytes.len() as u64;
+        let mut pace = Pace::at(self.observer, length, length);
+        let numbers = self.builder.adopt(numbers, &mut pace)?;
+        // What stands twice is only found now: lines are counted from the start again.
+        self.cursor = Cursor::START;
+        for Gathered { thread, before, mut plain, others } in gathered {
+            let (numbers, mut others) = (&numbers[thread], others.into_iter().peekable());
+            for met in std::mem::take(&mut plain.entities) {
+                while let Some((record, at, other)) = others.next_if(|(record, ..)| *record < met.record) {
+                    self.add(other, before + u64::from(record), at);
+                }
+                let (number, at) = (before + u64::from(met.record), met.at);
+                self.builder.at_record(number);
+                if !self.builder.add_plain(met, numbers) {
+                    self.skip_twice(number, at);
+                }
+                pace.step()?;
+            }
+            for (record, at, other) in others {
+                self.add(other, before + u64::from(record), at);
+                pace.step()?;
+            }
+            pace.steps(plain.len())?;
+            self.builder.relate_batch(plain, before, numbers);
+        }
         Ok(())
     }
 
     /// Reads the line that starts there once more, for what is wrong with it.
-    fn line(&mut self, at: usize, number: u64) -> Result<()> {
+    fn line(&mut self, at: usize, number: u64) -> Result<Option<Record>> {
         let rest = &self.bytes[at..];
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or(rest).trim_ascii_end();
         let read = match std::str::from_utf8(line) {
@@ -101,12 +157,18 @@ impl Reader<'_> {
             },
             Err(_) => Err(Fault::new(None, "the line is not UTF-8 text")),
         };
-        match read {
-            Ok(Some(record)) => self.add(record, number, at),
-            Ok(None) => {}
-            Err(fault) => self.skip(fault, number, at),
-        }
-        Ok(())
+        Ok(read.unwrap_or_else(|fault| {
+            self.skip(fault, number, at);
+            None
+        }))
+    }
+
+    /// Reads the bad record of a list that starts there once more, for what is wrong with it.
+    fn bad_record(&mut self, record_type: RecordType, at: usize, number: u64) -> Option<Record> {
+        let mut values = serde_json::Deserializer::from_slice(&self.bytes[at..]).into_iter::<&RawValue>();
+        let text = values.next().and_then(Result::ok).map_or("", RawValue::get);
+        let read = record_type.parse(text).and_then(checked);
+        read.map_err(|fault| self.skip(fault, number, at)).ok()
     }
 
     /// A line whose type does not come first, a header, or a bad line.
@@ -138,23 +200,41 @@ impl Reader<'_> {
     }
 
     /// Reads one object.
-    fn object(&mut self) -> Result<()> {
-        let mut deserializer = serde_json::Deserializer::from_slice(self.bytes);
-        let read = Frame(self).deserialize(&mut deserializer).and_then(|()| deserializer.end());
-        let Err(error) = read else { return Ok(()) };
-        if let Some(problem) = self.problem.take() {
-            return Err(problem);
+    fn object(&mut self, threads: usize) -> Result<()> {
+        match self.lists(threads)? {
+            Some((numbers, chunks)) => {
+                let gathered = chunks.into_iter().map(|chunk| self.gathered(chunk)).collect::<Result<_>>()?;
+                self.add_all(numbers, gathered)
+            }
+            None => self.object_in_order(),
         }
-        let place = Place::new(&self.name).line(error.line() as u64).column(error.column() as u64);
-        Err(match self.list.filter(|_| error.is_data()) {
-            Some(list) => Error::new(ErrorCode::InvalidDocument, "expected a list of objects").at(place.field(list)),
-            None if error.is_data() => Error::new(ErrorCode::InvalidDocument, "expected an object").at(place),
-            None => Error::new(ErrorCode::InvalidInput, json_reason(&error)).at(place),
-        })
+    }
+
+    /// Reads the lists of one object apart; nothing where the frame or a record is not as it should be, so that reading in order tells what comes first.
+    fn lists(&mut self, threads: usize) -> Result<Option<(Vec<Numbers>, Vec<Chunk>)>> {
+        let bytes = self.bytes;
+        let (mut cut, mut chunks) = (Cut::new(bytes), Vec::new());
+        let work = |numbers: &mut Numbers, thread, piece: Piece| piece.read(bytes, thread, numbers);
+        let read = parallel::in_order(threads, &mut cut, work, |chunk| {
+            if chunk.broken {
+                return Err(None);
+            }
+            let end = chunk.end as u64;
+            chunks.push(chunk);
+            self.observer.check(end, bytes.len() as u64).map_err(Some)
+        });
+        let numbers = match read {
+            Ok(numbers) => numbers,
+            Err(None) => return Ok(None),
+            Err(Some(stopped)) => return Err(stopped),
+        };
+        let stands =
+            |(key, value, at): &(&str, &str, usize)| serde_json::from_str(value).is_ok_and(|value| self.frame(key, value, *at).is_ok());
+        Ok((cut.is_whole && cut.frame.iter().all(stands)).then_some((numbers, chunks)))
     }
 
     /// Checks a value of the frame: what a document states besides its records.
-    fn frame(&self, key: &str, value: &RawValue, at: usize) -> Result<()> {
+    pub fn frame(&self, key: &str, value: &RawValue, at: usize) -> Result<()> {
         let text = || serde_json::from_str::<Option<Text<'_>>>(value.get()).ok();
         let (field, message) = match key {
             "format" => match text().flatten() {
@@ -178,34 +258,20 @@ impl Reader<'_> {
         Error::new(ErrorCode::InvalidDocument, message).at(self.place(at))
     }
 
-    fn record(&mut self, record_type: RecordType, text: &str, at: usize) -> Result<()> {
-        let number = self.count(at)?;
-        match record_type.parse(text).and_then(checked) {
-            Ok(record) => self.add(record, number, at),
-            Err(fault) => self.skip(fault, number, at),
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, at: usize) -> Result<u64> {
-        let number = self.builder.record();
-        if number.is_multiple_of(RECORDS_A_CHECK) {
-            self.observer.check(at as u64, self.bytes.len() as u64)?;
-        }
-        Ok(number)
-    }
-
-    fn add(&mut self, record: Record, number: u64, at: usize) {
+    pub fn add(&mut self, record: Record, number: u64, at: usize) {
+        self.builder.at_record(number);
         match record {
-            Record::Entity(entity) if self.builder.described_here(entity.id()) => {
-                self.skip(Fault::new(Some("id"), "an earlier record of this document has the same id; keep one of them"), number, at);
-            }
+            Record::Entity(entity) if self.builder.described_here(entity.id()) => self.skip_twice(number, at),
             Record::Entity(entity) => self.builder.add(entity),
             Record::Relation(relation) => self.builder.relate(*relation),
         }
     }
 
-    fn skip(&mut self, fault: Fault, number: u64, at: usize) {
+    fn skip_twice(&mut self, number: u64, at: usize) {
+        self.skip(Fault::new(Some("id"), "an earlier record of this document has the same id; keep one of them"), number, at);
+    }
+
+    pub fn skip(&mut self, fault: Fault, number: u64, at: usize) {
         self.cursor.advance(at, self.bytes);
         let mut place = self.place(at).record(number);
         if fault.line > 1 {
@@ -222,14 +288,14 @@ impl Reader<'_> {
     }
 
     /// The place of a position at or after the cursor.
-    fn place(&self, at: usize) -> Place {
+    pub fn place(&self, at: usize) -> Place {
         let mut cursor = Cursor { ..self.cursor };
         cursor.advance(at, self.bytes);
         Place::new(&self.name).line(cursor.line).column((at - cursor.start) as u64 + 1)
     }
 
     /// Where a part of the input starts; the cursor for a text that was copied out of it.
-    fn offset(&self, part: &str) -> usize {
+    pub fn offset(&self, part: &str) -> usize {
         let at = (part.as_ptr() as usize).wrapping_sub(self.bytes.as_ptr() as usize);
         if at <= self.bytes.len() { at } else { self.cursor.at }
     }
@@ -240,83 +306,5 @@ pub(super) fn checked(record: Record) -> Result<Record, Fault> {
     match record.empty_id() {
         Some(field) => Err(Fault::new(Some(field), "it is empty; leave it out, or give the id")),
         None => Ok(record),
-    }
-}
-
-/// The object around the lists.
-struct Frame<'f, 'r>(&'f mut Reader<'r>);
-
-impl<'de> DeserializeSeed<'de> for Frame<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Frame<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let reader = self.0;
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(Text(key)) = map.next_key()? {
-            let at = reader.offset(&key);
-            if seen.iter().any(|seen| **seen == *key) {
-                let error = Error::new(ErrorCode::InvalidDocument, "a key that stands twice; join the two");
-                reader.problem = Some(error.at(reader.place(at)));
-                return Err(A::Error::custom("twice"));
-            }
-            match RecordType::of_list(&key) {
-                Some(record_type) => {
-                    reader.list = Some(record_type.list());
-                    map.next_value_seed(List(reader, record_type))?;
-                    reader.list = None;
-                }
-                None => {
-                    let value: &RawValue = map.next_value()?;
-                    if let Err(problem) = reader.frame(&key, value, reader.offset(value.get())) {
-                        reader.problem = Some(problem);
-                        return Err(A::Error::custom("frame"));
-                    }
-                }
-            }
-            seen.push(key.into_owned());
-        }
-        Ok(())
-    }
-}
-
-/// A list of records.
-struct List<'f, 'r>(&'f mut Reader<'r>, RecordType);
-
-impl<'de> DeserializeSeed<'de> for List<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for List<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let List(reader, record_type) = self;
-        while let Some(record) = list.next_element::<&RawValue>()? {
-            if let Err(problem) = reader.record(record_type, record.get(), reader.offset(record.get())) {
-                reader.problem = Some(problem);
-                return Err(A::Error::custom("stopped"));
-            }
-        }
-        Ok(())
     }
 }

@@ -1,11 +1,14 @@
 //! [`Entities`]: a column a field. What nearly every entity has is dense, the rest sparse, and every text stands once.
 
+use super::Plain;
+use crate::error::Result;
 use crate::estate::EntityIndex;
 use crate::estate::columns::{Lists, Sparse, Texts, UniqueTexts};
 use crate::model::{
     Authentication, Controls, DataKind, Entity, EntityType, Environment, Exposure, IdentityKind, Instant, Labels, ResourceKind, SecretKind,
     Storage, TenantKind,
 };
+use crate::observer::Pace;
 
 /// The entities of an estate, in the order of their ids. Without labels and dates an entity costs its id and 16 bytes.
 #[derive(Debug, Default)]
@@ -41,11 +44,20 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// Two facts of an entity that are true, false or unknown: whether an identity is enabled; whether a secret is revoked, and dynamic; whether a
 /// resource is critical.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Flags(pub u8);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::estate) struct Flags(pub(super) u8);
+
+/// An entity on its way into the columns.
+pub(in crate::estate) enum Described<'b> {
+    /// A plain one, its id, and the texts that it has by number.
+    Plain(Plain, &'b str, &'b UniqueTexts),
+    /// Any other.
+    Whole(Entity),
+}
 
 impl Flags {
-    const fn of(first: Option<bool>, second: Option<bool>) -> Flags {
+    /// Those of two facts.
+    pub const fn of(first: Option<bool>, second: Option<bool>) -> Flags {
         Flags(Flags::code(first) | Flags::code(second) << 2)
     }
 
@@ -57,29 +69,50 @@ impl Flags {
         }
     }
 
-    const fn first(self) -> Option<bool> {
+    /// The first fact.
+    pub const fn first(self) -> Option<bool> {
         match self.0 & 3 {
             0 => None,
             code => Some(code == 2),
         }
     }
 
-    const fn second(self) -> Option<bool> {
+    /// The second fact.
+    pub const fn second(self) -> Option<bool> {
         Flags(self.0 >> 2).first()
     }
 }
 
 impl Entities {
     /// The columns of entities that come in the order of their ids, each with the place of what it names as its tenant or parent.
-    pub fn new(entities: impl Iterator<Item = (Entity, Option<u32>)>) -> Entities {
+    ///
+    /// # Errors
+    /// As [`crate::Observer::check`].
+    pub fn new<'b>(entities: impl Iterator<Item = (Described<'b>, Option<u32>)>, pace: &mut Pace<'_>) -> Result<Entities> {
         let mut columns = Entities::default();
         let mut texts = UniqueTexts::default();
         for (entity, container) in entities {
-            columns.push(entity, container, &mut texts);
+            match entity {
+                Described::Plain(plain, id, named) => columns.push_plain(plain, id, container, named, &mut texts),
+                Described::Whole(entity) => columns.push(entity, container, &mut texts),
+            }
+            pace.step()?;
         }
         columns.texts = texts.into_texts();
         columns.shrink();
-        columns
+        Ok(columns)
+    }
+
+    fn push_plain(&mut self, plain: Plain, id: &str, container: Option<u32>, named: &UniqueTexts, texts: &mut UniqueTexts) {
+        let row = self.len();
+        self.ids.push(id);
+        self.types.push(plain.entity_type);
+        self.kinds.push(plain.kind);
+        self.environments.push(plain.environment);
+        self.containers.push(container.unwrap_or(NONE));
+        self.flags.push(plain.flags);
+        self.names.push_some(row, plain.name().map(|name| texts.number(named.get(name))));
+        self.owners.push_some(row, plain.owner().map(|owner| texts.number(named.get(owner))));
     }
 
     fn push(&mut self, entity: Entity, container: Option<u32>, texts: &mut UniqueTexts) {

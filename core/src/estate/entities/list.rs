@@ -1,19 +1,22 @@
 //! [`EntityList`]: the entities of an estate in order.
 
 use super::{Entities, EntityRef};
+use crate::aside::{Asking, Countdown};
 use crate::estate::EntityIndex;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The entities of an estate, in the order of their ids.
 #[derive(Clone, Copy)]
 pub struct EntityList<'a> {
     entities: &'a Entities,
+    asking: Option<&'a Arc<Asking>>,
 }
 
 impl<'a> EntityList<'a> {
-    pub(in crate::estate) fn new(entities: &'a Entities) -> Self {
-        EntityList { entities }
+    pub(in crate::estate) fn new(entities: &'a Entities, asking: Option<&'a Arc<Asking>>) -> Self {
+        EntityList { entities, asking }
     }
 
     /// How many there are, placeholders included.
@@ -33,7 +36,7 @@ impl<'a> EntityList<'a> {
 
     /// The entities in order.
     pub fn iter(self) -> EntityIter<'a> {
-        EntityIter { entities: self.entities, places: 0..self.len() as u32 }
+        EntityIter { entities: self.entities, places: 0..self.len() as u32, countdown: Countdown::new(self.asking) }
     }
 }
 
@@ -42,6 +45,7 @@ impl<'a> EntityList<'a> {
 pub struct EntityIter<'a> {
     entities: &'a Entities,
     places: Range<u32>,
+    countdown: Countdown,
 }
 
 impl<'a> Iterator for EntityIter<'a> {
@@ -49,6 +53,7 @@ impl<'a> Iterator for EntityIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<EntityRef<'a>> {
+        self.countdown.tick();
         self.places.next().map(|at| EntityRef::new(self.entities, EntityIndex(at)))
     }
 
@@ -59,6 +64,7 @@ impl<'a> Iterator for EntityIter<'a> {
 
 impl DoubleEndedIterator for EntityIter<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
+        self.countdown.tick();
         self.places.next_back().map(|at| EntityRef::new(self.entities, EntityIndex(at)))
     }
 }

@@ -2,14 +2,14 @@
 
 use super::Entities;
 use super::columns::{Flags, NONE};
-use crate::estate::columns::{Fixed, Lists, Sparse, Stored, Stream};
+use crate::estate::columns::{Fixed, Lists, Sink, Sparse, Stored, Stream};
 use crate::model::{Controls, EntityType, Exposure, IdentityKind, ResourceKind, SecretKind, TenantKind};
 
 /// What few tenants and secrets have, and by row: as JSON.
 type Rare = (Vec<(usize, Controls)>, Vec<(usize, Vec<Exposure>)>);
 
 impl Stored for Entities {
-    fn store(&self, out: &mut Vec<u8>) {
+    fn store(&self, out: &mut Sink<'_>) {
         self.ids.store(out);
         self.types.store(out);
         self.kinds.store(out);

@@ -12,23 +12,35 @@ use super::EstateBuilder;
 use super::reading::Conflict;
 use crate::error::{Place, Result};
 use crate::model::{Entity, Environment, Labels};
+use crate::observer::{Observer, Pace};
 use overlay::{Fact, Field, Overlay};
 
 /// Applies overlays, given by name and content, over everything that was added.
-pub(crate) fn apply_labels(builder: &mut EstateBuilder, overlays: &[(&str, &[u8])]) -> Result<()> {
+///
+/// # Errors
+/// What an overlay that is no table gives, and as [`Observer::check`].
+pub(crate) fn apply_labels(builder: &mut EstateBuilder, overlays: &[(&str, &[u8])], observer: &dyn Observer) -> Result<()> {
     if overlays.is_empty() {
         return Ok(());
     }
     let overlays: Vec<_> = overlays.iter().map(|(name, bytes)| Overlay::read(builder, name, bytes)).collect::<Result<_>>()?;
     let mut used: Vec<Vec<Use>> = overlays.iter().map(|overlay| vec![Use::default(); overlay.rows.len()]).collect();
     let mut conflicts = Vec::new();
-    for (number, entity) in builder.entities_mut() {
-        for saying in said_of(entity, &overlays, &mut used, &mut conflicts) {
+    let mut pace = Pace::new(observer);
+    for number in builder.described() {
+        // Every pattern is held against every entity.
+        pace.steps(1 + overlays.iter().map(|overlay| overlay.patterns.len()).sum::<usize>())?;
+        let said = said_of(builder.id_and_name(number), &overlays, &mut used, &mut conflicts);
+        if said.is_empty() {
+            continue;
+        }
+        let entity = builder.entity_mut(number);
+        for saying in said {
             let used = &mut used[saying.overlay][saying.row];
             match set(entity, saying.field, saying.fact) {
                 Set::Replaced => {
                     let kept = overlays[saying.overlay].name.clone();
-                    conflicts.push((conflict(entity, saying.field, kept, String::new()), Some(number)));
+                    conflicts.push((conflict(entity.id(), saying.field, kept, String::new()), Some(number)));
                     used.critical_set |= *saying.field == Field::Critical;
                 }
                 Set::Silently => used.critical_set |= *saying.field == Field::Critical,
@@ -65,19 +77,15 @@ struct Saying<'o> {
 
 /// What the overlays say of an entity, each field once: the later overlay, the id, the earlier pattern first.
 fn said_of<'o>(
-    entity: &Entity,
+    (id, name): (&str, &str),
     overlays: &'o [Overlay],
     used: &mut [Vec<Use>],
     conflicts: &mut Vec<(Conflict, Option<u32>)>,
 ) -> Vec<Saying<'o>> {
     let mut said: Vec<Saying<'o>> = Vec::new();
     for (number, overlay) in overlays.iter().enumerate().rev() {
-        let exact = overlay.by_id.get(entity.id()).copied();
-        let matching = overlay
-            .patterns
-            .iter()
-            .filter(|(pattern, _)| pattern.matches(entity.id()) || pattern.matches(entity.name()))
-            .map(|(_, row)| *row);
+        let exact = overlay.by_id.get(id).copied();
+        let matching = overlay.patterns.iter().filter(|(pattern, _)| pattern.matches(id) || pattern.matches(name)).map(|(_, row)| *row);
         for row in exact.into_iter().chain(matching) {
             used[number][row].matched = true;
             for (column, fact) in &overlay.rows[row].facts {
@@ -88,7 +96,7 @@ fn said_of<'o>(
                 };
                 if known.fact != fact && !(known.overlay == number && Some(known.row) == exact) {
                     let (kept, other) = names(overlays, known, number, row);
-                    conflicts.push((conflict(entity, field, kept, other), None));
+                    conflicts.push((conflict(id, field, kept, other), None));
                 }
             }
         }
@@ -106,14 +114,14 @@ fn names(overlays: &[Overlay], known: &Saying<'_>, other: usize, row: usize) -> 
     (at(known.row), at(row))
 }
 
-fn conflict(entity: &Entity, field: &Field, kept: String, other: String) -> Conflict {
+fn conflict(entity: &str, field: &Field, kept: String, other: String) -> Conflict {
     let field = match field {
         Field::Environment => "environment".to_owned(),
         Field::Owner => "owner".to_owned(),
         Field::Critical => "critical".to_owned(),
         Field::Label(key) => format!("labels.{key}"),
     };
-    Conflict { entity: entity.id().to_owned(), field, kept, other }
+    Conflict { entity: entity.to_owned(), field, kept, other }
 }
 
 enum Set {
@@ -199,7 +207,7 @@ mod tests {
     fn laid(overlays: &[(&str, &str)]) -> std::result::Result<Estate, Error> {
         let mut builder = builder();
         let overlays: Vec<_> = overlays.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
-        apply_labels(&mut builder, &overlays)?;
+        apply_labels(&mut builder, &overlays, &crate::Unobserved)?;
         Ok(builder.build())
     }
 
@@ -267,6 +275,6 @@ mod tests {
             assert!(error.to_string().starts_with("l.csv:1: ") && !error.to_string().contains("canary"), "{error}");
         }
         let mut builder = builder();
-        assert!(apply_labels(&mut builder, &[("l.csv", b"\xff\xfe\x00")]).is_err());
+        assert!(apply_labels(&mut builder, &[("l.csv", b"\xff\xfe\x00")], &crate::Unobserved).is_err());
     }
 }

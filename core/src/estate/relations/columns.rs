@@ -1,9 +1,13 @@
 //! [`Relations`]: a column a field. What every relation has is dense, the rest sparse, and every text stands once.
 
-use super::{RelationRef, Row};
+use super::row::{Extra, Places, Row, Rows};
+use super::{RelationRef, Rights};
+use crate::error::Result;
 use crate::estate::columns::{Lists, Sparse, Texts, UniqueTexts};
 use crate::estate::{EntityIndex, RelationIndex};
-use crate::model::{Certainty, GuardSet, Instant, RelationKind, Right};
+use crate::model::{GuardSet, Instant, RelationKind, Right};
+use crate::observer::{Observer, Pace};
+use crate::parallel;
 use std::ops::Range;
 
 /// The relations of an estate in their canonical order. One without dates and permission costs 11 bytes, and an entity four for where its own start.
@@ -39,77 +43,69 @@ pub(crate) struct RelationColumns<'a> {
     pub further: bool,
 }
 
-/// What a relation requires and grants, and how sure it is: two bits for each right, one for the certainty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rights(pub u8);
-
-const NO_RIGHT: u8 = 3;
-
-impl Rights {
-    fn new(requires: Right, grants: Option<Right>, certainty: Certainty) -> Rights {
-        Rights(requires as u8 | grants.map_or(NO_RIGHT, |right| right as u8) << 2 | u8::from(certainty == Certainty::Possible) << 4)
-    }
-
-    #[inline]
-    pub fn requires(self) -> Right {
-        Rights::right(self.0 & 3).unwrap_or(Right::Control)
-    }
-
-    #[inline]
-    pub fn grants(self) -> Option<Right> {
-        Rights::right(self.0 >> 2 & 3)
-    }
-
-    #[inline]
-    pub fn certainty(self) -> Certainty {
-        if self.0 & 0b1_0000 == 0 { Certainty::Proven } else { Certainty::Possible }
-    }
-
-    #[inline]
-    fn right(code: u8) -> Option<Right> {
-        match code {
-            0 => Some(Right::Control),
-            1 => Some(Right::Read),
-            2 => Some(Right::Write),
-            _ => None,
-        }
-    }
-}
-
 impl Relations {
-    /// The columns of rows between so many entities; `permissions` are the names by the numbers in the rows, from 1.
-    pub fn new(mut rows: Vec<Row>, permissions: &[Box<str>], entities: usize) -> Self {
-        let order = canonical_order(&rows, entities);
-        let ordered = || order.iter().map(|at| &rows[*at as usize]);
-        let mut relations = Relations { from: ordered().map(|row| row.from).collect(), ..Relations::default() };
-        relations.starts = starts(relations.from.iter().copied(), entities);
-        relations.to = ordered().map(|row| row.to).collect();
-        relations.kinds = ordered().map(|row| row.kind).collect();
-        relations.rights = ordered().map(|row| Rights::new(row.requires, row.grants, row.certainty)).collect();
-        relations.guards = ordered().map(|row| row.guards).collect();
+    /// The columns of rows between numbers of the builder, which `places` tells the place of.
+    ///
+    /// # Errors
+    /// As [`Observer::check`].
+    pub fn new(rows: Rows, places: &Places<'_>, observer: &dyn Observer) -> Result<Self> {
+        let Rows { rows, mut extras } = rows;
+        let count = rows.len();
+        extras.iter_mut().for_each(|extra| extra.renumber(places));
+        let pieces = dealt(rows, places, &mut Pace::new(observer))?;
+        let pieces = parallel::all(pieces, observer, |piece| in_canonical_order(piece, &extras))?;
+        let mut relations = Relations::with_capacity(count);
         let mut texts = UniqueTexts::default();
-        for (at, row) in order.into_iter().enumerate() {
-            relations.push_rare(at, &mut rows[row as usize], permissions, &mut texts);
+        let mut pace = Pace::new(observer);
+        for piece in pieces {
+            relations.append(&piece, &mut extras, places, &mut texts);
+            pace.steps(piece.len())?;
         }
+        relations.starts = starts(relations.from.iter().copied(), places.entities);
         relations.texts = texts.into_texts();
         relations.shrink();
-        relations
+        Ok(relations)
     }
 
-    /// Adds the fields that few relations have.
-    fn push_rare(&mut self, at: usize, row: &mut Row, permissions: &[Box<str>], texts: &mut UniqueTexts) {
-        let permission = row.permission.checked_sub(1).map(|number| texts.number(&permissions[number as usize]));
-        self.permissions.push_some(at, permission);
-        let Some(extra) = row.extra.take() else { return };
-        self.also.push(at, extra.also);
-        self.granted_at.push_some(at, extra.granted_at);
-        self.valid_from.push_some(at, extra.valid_from);
-        self.valid_until.push_some(at, extra.valid_until);
-        self.last_used_at.push_some(at, extra.last_used_at);
-        self.subjects.push_some(at, extra.subject.map(|subject| texts.number(&subject)));
+    fn with_capacity(count: usize) -> Self {
+        Relations {
+            from: Vec::with_capacity(count),
+            to: Vec::with_capacity(count),
+            kinds: Vec::with_capacity(count),
+            rights: Vec::with_capacity(count),
+            guards: Vec::with_capacity(count),
+            ..Relations::default()
+        }
+    }
+
+    /// Appends rows that are in their canonical order.
+    fn append(&mut self, rows: &[Row], extras: &mut [Extra], places: &Places<'_>, texts: &mut UniqueTexts) {
+        let first = self.len();
+        self.from.extend(rows.iter().map(|row| row.from));
+        self.to.extend(rows.iter().map(|row| row.to));
+        self.kinds.extend(rows.iter().map(|row| row.kind));
+        self.rights.extend(rows.iter().map(|row| row.rights));
+        self.guards.extend(rows.iter().map(|row| row.guards));
+        for (at, row) in (first..).zip(rows).filter(|(_, row)| !row.is_plain()) {
+            let permission = row.permission(extras);
+            self.permissions.push_some(at, places.permission(permission).map(|name| texts.number(name)));
+            let Some(extra) = row.extra_mut(extras).map(std::mem::take) else { continue };
+            self.also.push(at, extra.also);
+            self.granted_at.push_some(at, extra.granted_at);
+            self.valid_from.push_some(at, extra.valid_from);
+            self.valid_until.push_some(at, extra.valid_until);
+            self.last_used_at.push_some(at, extra.last_used_at);
+            self.subjects.push_some(at, extra.subject.map(|subject| texts.number(&subject)));
+        }
     }
 
     fn shrink(&mut self) {
+        // Only rows that stood twice leave room in these.
+        self.from.shrink_to_fit();
+        self.to.shrink_to_fit();
+        self.kinds.shrink_to_fit();
+        self.rights.shrink_to_fit();
+        self.guards.shrink_to_fit();
         self.texts.shrink();
         self.permissions.shrink();
         self.also.shrink();
@@ -159,43 +155,37 @@ pub(super) fn starts(from: impl Iterator<Item = u32>, entities: usize) -> Vec<u3
     starts
 }
 
-/// The places of rows in their canonical order, equal ones once. Rows are dealt out by where they start, and the few of each entity are sorted.
-fn canonical_order(rows: &[Row], entities: usize) -> Vec<u32> {
-    let starts = starts(rows.iter().map(|row| row.from), entities);
-    let mut next = starts.clone();
-    let mut dealt = vec![(0, 0); rows.len()];
-    for (at, row) in rows.iter().enumerate() {
-        let place = &mut next[row.from as usize];
-        dealt[*place as usize] = (u64::from(row.kind as u8) << 32 | u64::from(row.to), at as u32);
-        *place += 1;
+/// The least number of rows of a piece: enough for a thread to be worth asking, few enough for the cache. Those of one entity stay together.
+const A_PIECE: usize = 1 << 14;
+
+/// Rows by the place of where they start, renumbered, in pieces of which each stands before the next.
+fn dealt(mut rows: Vec<Row>, places: &Places<'_>, pace: &mut Pace<'_>) -> Result<Vec<Vec<Row>>> {
+    let mut counts = vec![0_u32; places.entities];
+    for row in &mut rows {
+        row.renumber(places);
+        counts[row.from as usize] += 1;
+        pace.step()?;
     }
-    let mut order: Vec<u32> = Vec::with_capacity(rows.len());
-    for ends in starts.windows(2) {
-        let own = &mut dealt[ends[0] as usize..ends[1] as usize];
-        own.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| rows[*one as usize].cmp(&rows[*other as usize])));
-        let first = order.len();
-        for (_, at) in own {
-            if order.len() == first || order.last().is_some_and(|last| rows[*last as usize] != rows[*at as usize]) {
-                order.push(*at);
-            }
+    let mut pieces = vec![Vec::new()];
+    let mut within = 0;
+    for count in &mut counts {
+        within += *count as usize;
+        *count = pieces.len() as u32 - 1;
+        if within >= A_PIECE {
+            pieces.push(Vec::with_capacity(A_PIECE));
+            within = 0;
         }
     }
-    order
+    for row in rows {
+        pieces[counts[row.from as usize] as usize].push(row);
+        pace.step()?;
+    }
+    Ok(pieces)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rights_are_kept_in_a_byte() {
-        for requires in Right::ALL.iter().copied() {
-            for grants in Right::ALL.iter().copied().map(Some).chain([None]) {
-                for certainty in Certainty::ALL.iter().copied() {
-                    let rights = Rights::new(requires, grants, certainty);
-                    assert_eq!((rights.requires(), rights.grants(), rights.certainty()), (requires, grants, certainty));
-                }
-            }
-        }
-    }
+/// Rows in their canonical order, equal ones once.
+fn in_canonical_order(mut rows: Vec<Row>, extras: &[Extra]) -> Vec<Row> {
+    rows.sort_unstable_by(|one, other| one.order(other, extras));
+    rows.dedup_by(|one, other| one.order(other, extras).is_eq());
+    rows
 }

@@ -1,11 +1,15 @@
 //! [`Relations`]: the relations of an estate as columns, and [`RelationRef`], the view of one.
 
 mod columns;
+mod permissions;
 mod relation_ref;
+mod rights;
 mod row;
 mod stored;
 
+pub(crate) use columns::RelationColumns;
 pub(super) use columns::Relations;
-pub(crate) use columns::{RelationColumns, Rights};
+pub(super) use permissions::Permissions;
 pub use relation_ref::RelationRef;
-pub(super) use row::{Permissions, Row};
+pub(crate) use rights::Rights;
+pub(super) use row::{Places, Row, Rows, rights};

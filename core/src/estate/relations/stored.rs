@@ -1,11 +1,12 @@
 //! [`Relations`] as bytes, for the snapshot.
 
 use super::Relations;
-use super::columns::{Rights, starts};
-use crate::estate::columns::{Fixed, Stored, Stream};
+use super::Rights;
+use super::columns::starts;
+use crate::estate::columns::{Fixed, Sink, Stored, Stream};
 
 impl Stored for Relations {
-    fn store(&self, out: &mut Vec<u8>) {
+    fn store(&self, out: &mut Sink<'_>) {
         self.from.store(out);
         self.to.store(out);
         self.kinds.store(out);
@@ -69,5 +70,10 @@ impl Fixed for Rights {
 
     fn get(bytes: &[u8]) -> Option<Self> {
         bytes.first().map(|bits| Rights(*bits))
+    }
+
+    fn get_all(bytes: &[u8], values: &mut Vec<Self>) -> Option<()> {
+        values.extend(bytes.iter().map(|bits| Rights(*bits)));
+        Some(())
     }
 }

@@ -164,7 +164,7 @@ impl Adding<'_> {
 
     /// The name of an entity that was added, else its id.
     pub fn name_of(&self, id: &str) -> String {
-        self.builder.get(id).map_or(id, |entity| entity.name()).to_owned()
+        self.builder.get(id).map_or_else(|| id.to_owned(), |entity| entity.name().to_owned())
     }
 
     /// Adds a relation.

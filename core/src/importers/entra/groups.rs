@@ -59,7 +59,8 @@ fn bonds(adding: &mut Adding<'_>) {
         let over = adding.world.entity_of(&kept.value.over);
         let kind = if devices.contains(&over) { RelationKind::Administers } else { RelationKind::Manages };
         adding.relate(Relation::new(&kept.value.of, kind, &over).permission("owner"));
-        if let (Some(Entity::Identity(identity)), true) = (adding.builder.get(&over), first.get(&over) == Some(&&kept.value.of)) {
+        if let (Some(Entity::Identity(identity)), true) = (adding.builder.get(&over).as_deref(), first.get(&over) == Some(&&kept.value.of))
+        {
             let owner = Some(adding.name_of(&kept.value.of));
             let named = Identity { owner, ..Identity::new(&over, identity.kind) };
             adding.builder.add(named);

@@ -59,7 +59,7 @@ fn add_job(adding: &mut Adding<'_>, workflow: &str, triggers: &BTreeMap<String, 
         name: Some(last.to_owned()),
         tenant: Some(adding.tenant.clone()),
         labels: labels(run),
-        enabled: adding.builder.get(workflow).and_then(|entity| entity.as_identity()).and_then(|workflow| workflow.enabled),
+        enabled: adding.builder.get(workflow).and_then(|entity| entity.as_identity().and_then(|workflow| workflow.enabled)),
         ..Identity::new(&id, IdentityKind::Pipeline)
     });
     adding.builder.relate(Relation::new(parent, RelationKind::Assumes, &id).permission("jobs"));

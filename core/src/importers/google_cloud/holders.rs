@@ -19,7 +19,8 @@ pub(super) fn add(world: &mut World, builder: &mut EstateBuilder) {
     let mut done: BTreeSet<(String, String)> = left.iter().map(|(held, _)| held.clone()).collect();
     while let Some(((role, tenant), effects)) = left.pop() {
         let id = id_of(&role, &tenant);
-        let name = format!("{} on {}", shown(&role), builder.get(&tenant).map_or(tenant.as_str(), |tenant| tenant.name()));
+        let name =
+            format!("{} on {}", shown(&role), builder.get(&tenant).map_or_else(|| tenant.clone(), |tenant| tenant.name().to_owned()));
         builder.add(Identity { name: Some(name), tenant: Some(tenant.clone()), ..Identity::new(&id, IdentityKind::Role) });
         relate(world, builder, &Held { id: &id, role: &role, tenant: &tenant, effects });
         if effects.is_control() {
