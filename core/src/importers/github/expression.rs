@@ -48,6 +48,8 @@ pub(super) struct Scope {
 
 /// The most values of one text that are followed.
 const MOST: usize = 32;
+/// The longest value that is followed.
+const LONGEST: usize = 4096;
 const OPEN: &str = "${{";
 const CLOSE: &str = "}}";
 
@@ -189,9 +191,18 @@ impl Scope {
 fn joined(values: &[Value], before: &str, options: &[Value]) -> Values {
     let pairs = values.iter().flat_map(|value| options.iter().map(move |option| (value, option)));
     pairs
-        .map(|(value, option)| Value { text: format!("{}{before}{}", value.text, option.text), sure: value.sure && option.sure })
+        .map(|(value, option)| Value { text: bounded(format!("{}{before}{}", value.text, option.text)), sure: value.sure && option.sure })
         .take(MOST)
         .collect()
+}
+
+/// A text without what makes it too long to be any name: what expressions stand for may multiply.
+fn bounded(mut text: String) -> String {
+    if text.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or(0));
+    }
+    text
 }
 
 /// A reference to a name of a context: `inputs.name`, `inputs['name']`, `github.event.inputs.name`.
@@ -325,5 +336,8 @@ mod tests {
         let mut scope = scope();
         scope.inputs.insert("many".into(), (0..20).map(|at| Value { text: at.to_string(), sure: false }).collect());
         assert_eq!(scope.values(&"${{ inputs.many }}".repeat(50)).len(), MOST);
+        let twice = BTreeMap::from([("A".to_owned(), "é${{ env.A }}${{ env.A }}".to_owned())]);
+        let scope = (0..40).fold(scope, |scope, _| scope.with_env(&twice));
+        assert!(scope.env["A"][0].text.len() <= 2 * LONGEST);
     }
 }

@@ -49,6 +49,21 @@ const DEPTH: usize = 10;
 /// The most jobs that are followed from one workflow: calls multiply.
 const MOST: usize = 2_000;
 
+/// How many bytes of expressions are looked at for one workflow: each call looks at those of what it calls.
+const ROOM: usize = 1 << 24;
+
+/// What was found, and how much more may be looked at.
+struct Found {
+    runs: Vec<Run>,
+    room: usize,
+}
+
+impl Found {
+    fn is_full(&self) -> bool {
+        self.runs.len() >= MOST || self.room == 0
+    }
+}
+
 /// A call under way.
 struct Call<'w> {
     workflow: &'w Kept<Workflow>,
@@ -85,10 +100,10 @@ pub(super) fn runs<'w>(
         triggers: &workflow.value.triggers,
         all_secrets: false,
     };
-    let mut found = Vec::new();
+    let mut found = Found { runs: Vec::new(), room: ROOM };
     follow(world, call, &mut found);
-    let cut = found.len() >= MOST;
-    (found, cut)
+    let cut = found.is_full();
+    (found.runs, cut)
 }
 
 /// The values of the inputs that who starts a workflow may choose.
@@ -100,13 +115,15 @@ fn chosen(inputs: &BTreeMap<String, Input>) -> BTreeMap<String, Vec<Value>> {
     inputs.iter().filter(|(_, input)| !input.options.is_empty()).map(|(name, input)| (name.clone(), options(input))).collect()
 }
 
-fn follow<'w>(world: &'w World, call: Call<'w>, found: &mut Vec<Run>) {
+fn follow<'w>(world: &'w World, call: Call<'w>, found: &mut Found) {
     let workflow = &call.workflow.value;
     let scope = call.scope.with_env(&workflow.env);
     for (name, job) in &workflow.jobs {
-        if found.len() >= MOST {
+        if found.is_full() {
             return;
         }
+        let texts = job.texts.iter().chain(workflow.env.values()).map(String::len).sum::<usize>();
+        found.room = found.room.saturating_sub(texts);
         let declared = job.permissions.or(workflow.permissions);
         let permissions = match call.caller {
             Some(caller) => declared.within(caller),
@@ -137,7 +154,7 @@ fn follow<'w>(world: &'w World, call: Call<'w>, found: &mut Vec<Run>) {
         if let (Some((uses, _)), None) = (&called, &wants) {
             hand_over(&mut run, job, uses);
         }
-        found.push(run);
+        found.runs.push(run);
         if let (Some((_, chain)), Some((slug, file, workflow)), true) = (called, wants, call.depth < DEPTH) {
             for scope in called_scopes(job, workflow, &scope, &call.scope.secrets) {
                 let inherits = matches!(job.secrets, Secrets::Inherit);

@@ -23,23 +23,24 @@ const MOST: usize = 500;
 
 /// Takes a step.
 pub(super) fn walk(walk: &mut Walk<'_, '_>, step: &Step, scope: &Scope, triggers: &BTreeMap<String, Trigger>, depth: usize) {
-    let scope = scope.with_env(&step.env);
     let of_pull_request = triggers.contains_key("pull_request_target") || triggers.contains_key("workflow_run");
     if of_pull_request && step.fetches_head {
         walk.run.takes_head = true;
     }
     let Some(uses) = &step.uses else { return };
     let name = without_version(uses);
+    let action = find_action(walk.world, walk.slug, name);
+    let scope = &if action.is_some() || login::is_known(name) { scope.with_env(&step.env) } else { Scope::default() };
     if name.eq_ignore_ascii_case("actions/checkout") && of_pull_request {
         let asks = |field: &str| step.with.get(field).is_some_and(|text| takes_head(text));
         walk.run.takes_head |= asks("ref") || asks("repository");
     }
     if walk.logins.len() < MOST {
-        walk.logins.extend(login::logins(name, &step.with, &scope));
+        walk.logins.extend(login::logins(name, &step.with, scope));
     }
-    match find_action(walk.world, walk.slug, name) {
+    match action {
         Some(action) if depth < DEPTH => {
-            let scope = Scope { inputs: given(&action.value.inputs, &step.with, &scope), ..scope };
+            let scope = Scope { inputs: given(&action.value.inputs, &step.with, scope), ..scope.clone() };
             for step in &action.value.steps {
                 self::walk(walk, step, &scope, triggers, depth + 1);
             }

@@ -17,8 +17,8 @@ pub(super) struct Config {
     pub unread: u64,
     /// How many references and extensions lead nowhere.
     pub lost: u64,
-    /// How many extensions and references were followed.
-    pub steps: u64,
+    /// How much more may be copied by extensions and references.
+    pub room: usize,
 }
 
 /// The files of a project, by path.
@@ -26,8 +26,8 @@ pub(super) type Files = BTreeMap<String, Map<String, Value>>;
 
 /// How deep jobs may extend each other and references may lead to references, as GitLab allows it.
 const DEPTH: usize = 11;
-/// The most extensions and references of one configuration that are followed: they multiply.
-const STEPS: u64 = 50_000;
+/// What extensions and references may copy, beside twice the size of the files, in bytes and values: they multiply.
+const ROOM: usize = 1 << 18;
 /// The most files of one configuration, as GitLab allows it.
 const MOST: usize = 150;
 /// The keys of the top that are no jobs.
@@ -49,16 +49,32 @@ const NO_JOBS: [&str; 12] = [
 const DEFAULTS: [&str; 5] = ["image", "tags", "id_tokens", "before_script", "after_script"];
 
 impl Config {
-    /// Counts a step; whether it may be taken.
-    fn step(&mut self) -> bool {
-        self.steps += 1;
-        self.steps <= STEPS
+    /// Takes room for a copy; whether there is any.
+    fn takes(&mut self, weight: usize) -> bool {
+        let left = self.room.checked_sub(weight);
+        self.room = left.unwrap_or(0);
+        left.is_some()
     }
+}
+
+/// The size of a value, in bytes of its texts and values.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 1,
+        Value::Array(values) => 1 + values.iter().map(weight).sum::<usize>(),
+        Value::Object(fields) => weight_of(fields),
+        _ => 1,
+    }
+}
+
+fn weight_of(fields: &Map<String, Value>) -> usize {
+    1 + fields.iter().map(|(name, value)| name.len() + weight(value)).sum::<usize>()
 }
 
 /// Puts together the configuration that begins in a file.
 pub(super) fn config(files: &Files, file: &str) -> Config {
-    let (mut config, mut top, mut seen) = (Config::default(), Map::new(), BTreeSet::new());
+    let room = ROOM + 2 * files.values().map(weight_of).sum::<usize>();
+    let (mut config, mut top, mut seen) = (Config { room, ..Config::default() }, Map::new(), BTreeSet::new());
     include(files, file, &mut top, &mut config, &mut seen);
     let variables = top.get("variables").and_then(Value::as_object).cloned().unwrap_or_default();
     let default = top.get("default").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -148,7 +164,9 @@ fn extended(top: &Map<String, Value>, job: &Map<String, Value>, config: &mut Con
     let mut merged = Map::new();
     for name in names {
         match top.get(name).and_then(Value::as_object) {
-            Some(parent) if depth < DEPTH && config.step() => merge(&mut merged, extended(top, parent, config, depth + 1)),
+            Some(parent) if depth < DEPTH && config.takes(weight_of(parent)) => {
+                merge(&mut merged, extended(top, parent, config, depth + 1))
+            }
             _ => config.lost += 1,
         }
     }
@@ -178,7 +196,7 @@ fn resolved(top: &Map<String, Value>, value: Value, config: &mut Config, depth: 
         Value::Object(fields) => {
             if let Some(path) = fields.get(REFERENCE).and_then(Value::as_array) {
                 let path: Vec<&str> = path.iter().filter_map(Value::as_str).collect();
-                let found = if depth < DEPTH && config.step() { referred(top, &path, config) } else { None };
+                let found = if depth < DEPTH { referred(top, &path, config) } else { None };
                 return match found {
                     Some(value) => resolved(top, value, config, depth + 1),
                     None => {
@@ -206,11 +224,14 @@ fn resolved(top: &Map<String, Value>, value: Value, config: &mut Config, depth: 
 
 fn referred(top: &Map<String, Value>, path: &[&str], config: &mut Config) -> Option<Value> {
     let (first, rest) = path.split_first()?;
-    let value = match top.get(*first)? {
-        Value::Object(job) => Value::Object(extended(top, job, config, 0)),
-        value => value.clone(),
-    };
-    rest.iter().try_fold(value, |value, key| value.get(*key).cloned())
+    let named = top.get(*first)?;
+    // What the job says itself needs no look at those that it extends.
+    let own = rest.iter().try_fold(named, |value, key| value.get(*key));
+    if let Some(own) = own {
+        return config.takes(weight(own)).then(|| own.clone());
+    }
+    let job = extended(top, named.as_object().filter(|job| config.takes(weight_of(job)))?, config, 0);
+    rest.iter().try_fold(Value::Object(job), |value, key| value.get(*key).cloned())
 }
 
 #[cfg(test)]
@@ -260,5 +281,9 @@ mod tests {
         }));
         assert_eq!(config.jobs.len(), 2);
         assert!(config.lost > 0);
+        let mut many = json!({".base": {"script": ["x".repeat(100_000)]}});
+        (0..1_000).for_each(|at| many[format!("j{at}")] = json!({"extends": ".base"}));
+        let config = of(many);
+        assert!(config.lost > 900 && config.jobs.len() == 1_000, "{}", config.lost);
     }
 }
