@@ -55,7 +55,7 @@ fn document(text: impl Into<Vec<u8>>) -> Input {
 }
 
 /// Maps whose keys are the user's own names, and shown.
-const NAMES: [&str; 1] = ["labels"];
+const NAMES: [&str; 2] = ["labels", "tags"];
 /// The same in Kubernetes, where values of secrets stand under names.
 const NAMES_IN_KUBERNETES: [&str; 3] = ["labels", "data", "stringData"];
 
@@ -153,7 +153,7 @@ fn entra_values_stay_inside() {
 
 #[test]
 fn entra_fields_of_the_wrong_type_stay_inside() {
-    let broken: Vec<Value> = directory().iter().flat_map(|object| with_wrong_types(object, &[])).collect();
+    let broken: Vec<Value> = directory().iter().flat_map(|object| with_wrong_types(object, &NAMES)).collect();
     assert!(broken.len() > 200);
     silent("all at once", &of_inputs(&[entra(lines(&broken))], &[]));
     for object in broken.iter().step_by(5) {
@@ -189,7 +189,7 @@ fn a_file_that_ends_in_a_value_does_not_show_it() {
 /// One record of each type of the library's own format.
 fn records() -> Vec<Value> {
     vec![
-        json!({"record": "tenant", "id": "t", "kind": "gcp_project", "environment": "production", "labels": {}, "created_at": "2026-01-01", "controls": {"mfa_required": true, "max_secret_age_days": 9}}),
+        json!({"record": "tenant", "id": "t", "kind": "gcp_project", "environment": "production", "labels": {"password": CANARY, "acme.example/api-token": CANARY}, "created_at": "2026-01-01", "controls": {"mfa_required": true, "max_secret_age_days": 9}}),
         json!({"record": "identity", "id": "i", "kind": "service_account", "tenant": "t", "enabled": true, "authentication": ["password"], "vendor": "acme"}),
         json!({"record": "secret", "id": "s", "kind": "token", "tenant": "t", "storage": "ci_variable", "dynamic": false, "exposures": [{"detector": "d", "location": "l", "verified": true, "found_at": "2026-01-01"}]}),
         json!({"record": "resource", "id": "r", "kind": "vault", "critical": true, "data": "masked"}),
@@ -202,6 +202,7 @@ fn the_own_format_refuses_values_without_showing_them() {
     let records = records();
     let read = of_inputs(&[document(lines(&records))], &[]);
     assert!(read.contains("authenticates_as"), "the records are good");
+    silent("labels that name a secret", &read);
     let mut unknown = records.clone();
     unknown.iter_mut().for_each(|record| with_unknown_fields(record, &NAMES));
     silent("unknown fields", &of_inputs(&[document(lines(&unknown))], &[]));
@@ -250,6 +251,7 @@ fn overlays_do_not_show_their_cells() {
         "id,pattern,environment\nacme,CANARY*,production\n",
         "id,pattern,environment\n,CANARY*,production\n",
         "id,environment\nacme,production,CANARY\n",
+        "id,labels.password\nacme,CANARY\n",
         "id,environment\n\"CANARY,production\n",
         "CANARY,environment\nacme,production\n",
         "id,environment\nacme,\"CANARY\"x\"\n",

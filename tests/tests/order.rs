@@ -70,6 +70,26 @@ fn reports_of_scanners_give_one_estate_in_any_order_and_any_files() {
     });
 }
 
+/// Objects of two tenants: of what says no tenant, the only organization that was read is that of all.
+#[test]
+fn objects_of_entra_give_one_estate_in_any_order_and_any_files() {
+    let text = std::fs::read_to_string(root().join("tests/data/entra/estate.ndjson")).expect("the objects");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    assert!(lines.len() > 35);
+    let inputs = |places: &[u32], files, arrays| -> Vec<_> {
+        dealt(&lines, places, files, arrays).into_iter().map(|input| input.format("entra")).collect()
+    };
+    let wanted = read(&inputs(&[0], 1, false));
+    assert!(wanted.reading().skipped.is_empty() && wanted.reading().conflicts.is_empty(), "{:?}", wanted.reading());
+    let case = (proptest::collection::vec(any::<u32>(), 40), 1..9usize, any::<bool>());
+    proptest!(config(60, 9), |((places, files, arrays) in case)| {
+        let estate = read(&inputs(&places, files, arrays));
+        prop_assert_eq!(estate.to_document_ndjson(), wanted.to_document_ndjson());
+        prop_assert_eq!(&estate.reading().coverage, &wanted.reading().coverage);
+        prop_assert!(estate.reading().skipped.is_empty());
+    });
+}
+
 fn records(random: &RandomEstate) -> Vec<String> {
     let text = random.build().to_document_ndjson();
     // The first line is the frame.

@@ -91,6 +91,7 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         Some(key) => key,
         None => FingerprintKey::of_process()?,
     };
+    builder.fingerprint_key(key);
     for skipped in &options.skipped {
         builder.skip(skipped.place.clone(), &skipped.reason);
     }

@@ -21,6 +21,29 @@ pub(super) fn kind_of(host: &str) -> IdentityKind {
     }
 }
 
+/// The id of a cluster of Kubernetes, by its name.
+pub(super) fn cluster(name: &str) -> String {
+    format!("kubernetes://{name}")
+}
+
+/// The id of a namespace of a cluster.
+pub(super) fn namespace(cluster_name: &str, namespace: &str) -> String {
+    format!("{}/namespaces/{namespace}", cluster(cluster_name))
+}
+
+/// The id of a service account of a cluster.
+pub(super) fn service_account(cluster: &str, of_namespace: &str, name: &str) -> String {
+    format!("{}/serviceaccounts/{name}", namespace(cluster, of_namespace))
+}
+
+/// The role of AWS whose session an ARN names: `arn:aws:sts::NUMBER:assumed-role/NAME` is of `arn:aws:iam::NUMBER:role/NAME`.
+pub(super) fn role_of_session(arn: &str) -> Option<String> {
+    let (partition, rest) = arn.split_once(":sts::")?;
+    let (account, session) = rest.split_once(":assumed-role/")?;
+    let role = session.split('/').next().filter(|role| !role.is_empty())?;
+    Some(format!("{partition}:iam::{account}:role/{role}"))
+}
+
 /// The id of a subject of an issuer, or of a pattern over its subjects. A `*` that stands for itself alone must not be taken for a pattern.
 pub(super) fn id(issuer: &str, subject: &str, wildcards: bool) -> String {
     let subject = if wildcards { subject.to_owned() } else { subject.replace('*', "%2A").replace('?', "%3F") };
@@ -58,6 +81,14 @@ pub(super) fn expression(subject: &str, wildcards: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_session_is_of_its_role() {
+        let of = |arn| role_of_session(arn);
+        assert_eq!(of("arn:aws:sts::111122223333:assumed-role/till").as_deref(), Some("arn:aws:iam::111122223333:role/till"));
+        assert_eq!(of("arn:aws:sts::111122223333:assumed-role/till/i-1").as_deref(), Some("arn:aws:iam::111122223333:role/till"));
+        assert_eq!((of("arn:aws:iam::111122223333:role/till"), of("repo:acme/shop")), (None, None));
+    }
 
     #[test]
     fn a_star_is_a_pattern_only_where_the_operator_knows_wildcards() {

@@ -1,7 +1,7 @@
-//! What a value of a secret tells before it is dropped, and what its name tells: for every reader that meets values.
+//! What a value of a secret tells before it is dropped: for every reader that meets values.
 
 use crate::estate::FingerprintKey;
-use crate::model::SecretKind;
+pub(super) use crate::estate::kind_of_name;
 use serde::Deserialize;
 
 /// A shorter value is found in many places by chance.
@@ -53,46 +53,9 @@ pub(super) fn fingerprint(value: &[u8], key: &FingerprintKey) -> Option<String> 
     if told { key.fingerprint(value) } else { None }
 }
 
-/// What is kept under a name; `None` where the name does not say that it is a secret.
-pub(super) fn kind_of_name(name: &str) -> Option<SecretKind> {
-    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    // The name, place or file of a secret is none.
-    let about =
-        ["_name", "_file", "_path", "_dir", "_url", "_uri", "_id", "_arn", "_ref", "_ttl", "_type", "_length", "_expiry", "_enabled"];
-    if about.iter().any(|end| name.ends_with(end)) {
-        return None;
-    }
-    let words: [(&[&str], SecretKind); 6] = [
-        (&["password", "passwd", "passphrase"], SecretKind::Password),
-        (&["private_key", "signing_key", "id_rsa", "id_ed25519"], SecretKind::SigningKey),
-        (&["access_key"], SecretKind::AccessKey),
-        (&["api_key", "apikey"], SecretKind::ApiKey),
-        (&["client_secret"], SecretKind::ClientSecret),
-        (&["token"], SecretKind::Token),
-    ];
-    let known = words.iter().find(|(words, _)| words.iter().any(|word| name.contains(word))).map(|(_, kind)| *kind);
-    known.or_else(|| ["secret", "credential"].iter().any(|word| name.contains(word)).then_some(SecretKind::Generic))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_tell_what_is_secret() {
-        for (name, kind) in [
-            ("DB_PASSWORD", Some(SecretKind::Password)),
-            ("AWS_SECRET_ACCESS_KEY", Some(SecretKind::AccessKey)),
-            ("GITHUB_TOKEN", Some(SecretKind::Token)),
-            ("APP_SECRET", Some(SecretKind::Generic)),
-            ("TOKEN_FILE", None),
-            ("SECRET_NAME", None),
-            ("AWS_ACCESS_KEY_ID", None),
-            ("LOG_LEVEL", None),
-        ] {
-            assert_eq!(kind_of_name(name), kind, "{name}");
-        }
-    }
 
     #[test]
     fn a_key_file_is_its_key_however_it_is_laid_out() {

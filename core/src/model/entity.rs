@@ -116,6 +116,11 @@ impl Entity {
         each!(self, it => Some(&it.labels), _id => None)
     }
 
+    /// Its labels, to be changed.
+    pub(crate) fn labels_mut(&mut self) -> Option<&mut Labels> {
+        each!(self, it => Some(&mut it.labels), _id => None)
+    }
+
     /// Whether it can act or be used at an instant: a disabled or expired identity and an expired or revoked secret cannot; everything else
     /// lives, an expired tenant above all.
     pub fn lives_at(&self, as_of: Instant) -> bool {

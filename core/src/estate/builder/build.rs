@@ -1,13 +1,13 @@
 //! From what was added to an [`Estate`].
 
 use super::slot::{Known, Slot};
-use super::{EstateBuilder, Position, name};
+use super::{EstateBuilder, name};
 use crate::error::Result;
+use crate::estate::Estate;
 use crate::estate::entities::{Described, Entities};
 use crate::estate::reading::{Conflict, Reading};
 use crate::estate::relations::{Places, Relations};
-use crate::estate::{Estate, subjects};
-use crate::model::{End, Entity, EntityType, Relation, RelationKind};
+use crate::model::{End, Entity, EntityType};
 use crate::observer::{Observer, Pace, Part, Unobserved};
 use crate::parallel;
 
@@ -15,7 +15,7 @@ use crate::parallel;
 const STEPS: u64 = 5;
 
 impl EstateBuilder {
-    /// The estate of all that was added.
+    /// The estate of all that was added. The value of a label whose key names a secret (`password`, `api-token`) leaves a fingerprint in its place.
     pub fn build(self) -> Estate {
         match self.build_observed(&Unobserved) {
             Ok(estate) => estate,
@@ -29,6 +29,7 @@ impl EstateBuilder {
     /// [`crate::ErrorCode::Cancelled`].
     pub fn build_observed(mut self, observer: &dyn Observer) -> Result<Estate> {
         let part = |step: u64| Part::new(observer, step, 1, STEPS);
+        self.hide_secrets(&mut Pace::new(&part(0)))?;
         self.join_subjects(&mut Pace::new(&part(0)))?;
         let containers = self.containers(&mut Pace::new(&part(0)))?;
         let named = self.well_typed_rows(&containers, &mut Pace::new(&part(1)))?;
@@ -52,35 +53,6 @@ impl EstateBuilder {
             coverage: self.coverage.into_iter().collect(),
         };
         Estate::new(entities, relations, reading, &part(4))
-    }
-
-    /// Makes the subjects of an issuer members of the patterns that take them, whichever reader brought which.
-    fn join_subjects(&mut self, pace: &mut Pace<'_>) -> Result<()> {
-        let mut trusts = std::collections::BTreeSet::new();
-        for row in &self.rows.rows {
-            if self.rows.names_subject(row) {
-                trusts.insert(row.from);
-            }
-            pace.step()?;
-        }
-        if trusts.is_empty() {
-            return Ok(());
-        }
-        let mut identities = Vec::new();
-        for (number, slot) in (0..).zip(&self.slots) {
-            if slot.entity_type() == EntityType::Identity {
-                identities.push((number, self.ids.get(number)));
-            }
-            pace.step()?;
-        }
-        let named = |(from, to): (u32, u32)| (self.ids.get(from).to_owned(), self.ids.get(to).to_owned());
-        let pairs: Vec<_> = subjects::joined(identities.into_iter(), &trusts).into_iter().map(named).collect();
-        self.current = Position::default();
-        for (subject, pattern) in pairs {
-            self.relate(Relation::new(subject, RelationKind::MemberOf, pattern).permission("subject"));
-            pace.step()?;
-        }
-        Ok(())
     }
 
     /// The number of each entity's tenant or parent. One that nobody described gets its number here.

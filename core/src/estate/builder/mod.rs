@@ -3,10 +3,12 @@
 mod batch;
 mod build;
 mod origins;
+mod settle;
 mod slot;
 
 pub(super) use batch::{Batch, Numbers, PlainEntity, PlainLine, PlainRelation};
 
+use super::FingerprintKey;
 use super::columns::UniqueTexts;
 use super::merge::{self, Merged};
 use super::reading::{Conflict, Coverage, Skipped, Source};
@@ -39,6 +41,10 @@ pub struct EstateBuilder {
     skipped: BTreeSet<Skipped>,
     conflicts: BTreeSet<Conflict>,
     coverage: BTreeSet<Coverage>,
+    /// The identities that are known to others as subjects of an issuer too.
+    aliases: BTreeSet<(String, String)>,
+    /// The key of fingerprints; that of the process where none was given.
+    key: Option<FingerprintKey>,
 }
 
 /// A source and a record of it: where a fact came from, so that a bad one can be named by its place, whenever it is added.
@@ -55,6 +61,11 @@ impl EstateBuilder {
     /// A builder with nothing in it.
     pub fn new() -> Self {
         EstateBuilder::default()
+    }
+
+    /// The key under which values in labels become fingerprints, where a label's key names a secret.
+    pub fn fingerprint_key(&mut self, key: &FingerprintKey) {
+        self.key = Some(key.clone());
     }
 
     /// Starts a source: what is added from now on comes from it.

@@ -9,7 +9,7 @@ use super::takeover::Takeover;
 use super::trusted::{self, Trusted};
 use super::trusts::{self, Outsider};
 use super::world::{Principal, PrincipalKind, World};
-use super::{coverage, entities};
+use super::{coverage, entities, pod_identity};
 use crate::error::Result;
 use crate::estate::EstateBuilder;
 use crate::importers::ImportContext;
@@ -40,6 +40,7 @@ pub(super) fn all(world: &World, context: &mut ImportContext<'_>) -> Result<()> 
         }
     }
     add_outsiders(&accounts, &named, context.builder);
+    pod_identity::add(&accounts, context.builder);
     coverage::add(&accounts, context.builder);
     Ok(())
 }
@@ -128,7 +129,7 @@ fn permissions(all: &[String]) -> String {
 }
 
 /// A relation as policies decided on it.
-fn decided(relation: Relation, decision: Decision) -> Option<Relation> {
+pub(super) fn decided(relation: Relation, decision: Decision) -> Option<Relation> {
     let Decision::Allowed { guards, certainty } = decision else { return None };
     Some(Relation { guards, certainty, ..relation })
 }

@@ -85,6 +85,31 @@ pub(super) fn add(accounts: &Accounts<'_>, builder: &mut EstateBuilder) {
         limited,
         "accounts that the output of Organizations names, of all: without it they have no names, tags or parents",
     );
+    let versions = world.written.keys();
+    let of_listed = versions.clone().filter(|arn| world.secrets.contains_key(*arn)).count();
+    cover(
+        "aws_secret_versions",
+        of_listed,
+        versions.count(),
+        "secrets whose versions are in the input and which a list describes, of all whose versions are; the others are not in the estate (`list-secrets`)",
+    );
+    let held: std::collections::BTreeSet<&String> =
+        world.principals.values().flat_map(|it| it.attached.iter().chain(&it.boundary)).collect();
+    let of_somebody = world.policies.keys().filter(|arn| held.contains(arn)).count();
+    cover(
+        "aws_policies_held",
+        of_somebody,
+        if of_somebody == 0 { world.policies.len() } else { 0 },
+        "managed policies in the input that somebody in it holds, of all: alone they say nothing of who may do what (`get-account-authorization-details`)",
+    );
+    let associations = world.pod_identities.values();
+    let told = associations.clone().filter(|association| association.role.is_some()).count();
+    cover(
+        "aws_pod_identities",
+        told,
+        associations.count(),
+        "associations of Pod Identity whose role is in the input, of all; the list does not tell it (`describe-pod-identity-association`)",
+    );
     let cut = world.pages.values().filter(|[more, last]| *more > 0 && *last == 0).count();
     cover("aws_truncated", 0, cut, "lists that say that more pages follow, and none that says it is the last");
     let deleted = world.principals.values().filter(|it| it.trust.as_deref().is_some_and(names_deleted)).count();

@@ -32,6 +32,7 @@ const MARKS: &[&str] = &[
     "PolicySummary",
     "PolicyTypes",
     "TargetId",
+    "PolicyVersion",
     "\"Parents\"",
     "\"Tags\"",
     "arn:aws",

@@ -64,6 +64,18 @@ pub(super) struct Output<'a> {
     pub tags: Option<&'a RawValue>,
     #[serde(borrow)]
     pub statement: Option<&'a RawValue>,
+    /// A version of a managed policy; it does not say of which.
+    #[serde(borrow)]
+    pub policy_version: Option<&'a RawValue>,
+    pub policy_arn: Option<String>,
+    /// What a queue or topic says of itself, its policy among it.
+    #[serde(borrow)]
+    pub attributes: Option<&'a RawValue>,
+    /// Of EKS, which writes its names small.
+    #[serde(rename = "associations", borrow)]
+    pub pod_identity_associations: Option<Vec<&'a RawValue>>,
+    #[serde(rename = "association", borrow)]
+    pub pod_identity_association: Option<&'a RawValue>,
     #[serde(rename = "ARN", alias = "Arn")]
     pub arn: Option<String>,
     /// What the output itself does not name, put beside it by who gathers: the key or bucket that a policy stands on, the policy that targets have, the
@@ -191,6 +203,16 @@ pub(super) struct AccessKey {
     pub status: Option<String>,
     pub create_date: Option<When>,
     pub last_used_date: Option<When>,
+}
+
+/// What `get-queue-attributes` and `get-topic-attributes` say, as texts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Attributes<'a> {
+    #[serde(alias = "TopicArn")]
+    pub queue_arn: Option<String>,
+    #[serde(borrow)]
+    pub policy: Option<&'a RawValue>,
 }
 
 /// A version of a secret's value.

@@ -22,10 +22,13 @@ pub(super) fn subjects(
     let saml = provider.contains(":saml-provider/");
     let action = if saml { SAML } else { WEB_IDENTITY };
     let host = provider.split_once(":oidc-provider/").map_or(provider, |(_, host)| host).trim_end_matches('/');
-    // Cognito has no subjects that mean anything outside: its pool, the audience, is what is trusted.
+    let pins = |key: &str| statement.conditions.iter().any(|condition| condition.key() == key && condition.asks_for_text());
+    // Cognito has no subjects that mean anything outside: its pool, the audience, is what is trusted. Google's audience is who the token was made for: the
+    // account itself, where a service account asked. Source: IAM user guide, "IAM and AWS STS condition context keys", keys for OIDC federation.
     let key = match (saml, host) {
         (true, _) => "saml:sub".to_owned(),
         (_, "cognito-identity.amazonaws.com") => format!("{host}:aud"),
+        (_, "accounts.google.com") if !pins("accounts.google.com:sub") && pins("accounts.google.com:aud") => format!("{host}:aud"),
         _ => format!("{}:sub", host.to_ascii_lowercase()),
     };
     let asks = statement.conditions.iter().find(|condition| condition.key() == key && condition.asks_for_text());
@@ -36,13 +39,14 @@ pub(super) fn subjects(
         None => vec![("*".to_owned(), true)],
     };
     let audience = format!("{}:aud", host.to_ascii_lowercase());
+    let asked_for = format!("{}:oaud", host.to_ascii_lowercase());
     let issuer = if saml { provider.to_owned() } else { format!("https://{host}") };
     let outsider = |(subject, wildcards): (String, bool)| {
         let open = wildcards && subject.contains(['*', '?']);
         let known = |asked: &str| match asked {
             // Which subject of several somebody has, they choose; one that is named whole is what it is.
             _ if asked == key && !open => Known::Values(vec![subject.clone()]),
-            _ if asked == key || asked == audience || asked == "saml:aud" => Known::Chosen,
+            _ if asked == key || asked == audience || asked == asked_for || asked == "saml:aud" => Known::Chosen,
             _ => of_stranger(asked),
         };
         let decision = asked(accounts, role, trust, action, Principal::Federated(provider), &known);

@@ -19,17 +19,19 @@ pub(super) struct Gather<'w, 'c, 'b> {
 const NO_ARN: &str = "a user, role, group, policy or secret without its ARN";
 const NO_ID: &str = "an account, root or unit without its id";
 const UNNAMED_POLICY: &str = "a policy that does not say what it stands on; put the `Arn` beside it";
+const UNNAMED_VERSION: &str = "a version of a policy that does not say of which; put the `PolicyArn` beside it";
+const UNNAMED_ATTRIBUTES: &str = "attributes without the ARN of their queue or topic; ask for all of them";
 const UNNAMED_SERVICES: &str = "last accessed services that do not say whose; put the `Arn` beside them";
 const UNNAMED_TAGS: &str = "tags that do not say whose; put the `Arn` beside them, or the number of the account in the name of the file";
 const UNNAMED_TARGETS: &str = "targets that do not say of which policy; put the `PolicyId` beside them, or in the name of the file";
 const OTHER_POLICY: &str = "a policy of Organizations that is neither a service nor a resource control policy; it gives and takes no right";
 
 impl Gather<'_, '_, '_> {
-    fn skip(&mut self, reason: &'static str) {
+    pub(super) fn skip(&mut self, reason: &'static str) {
         self.context.builder.skip(self.place.clone(), reason);
     }
 
-    fn part<'a, T: serde::Deserialize<'a>>(&mut self, text: &'a RawValue) -> Option<T> {
+    pub(super) fn part<'a, T: serde::Deserialize<'a>>(&mut self, text: &'a RawValue) -> Option<T> {
         part(text, self.place, self.context)
     }
 
@@ -235,6 +237,8 @@ impl Gather<'_, '_, '_> {
             let targets = output.targets.clone().unwrap_or_default();
             self.managed_policy(export::ManagedPolicy { policy_summary: Some(text), targets, ..Default::default() }, output);
         }
+        self.policy_version(output);
+        self.attributes(output);
         if output.targets.is_some() && output.policy_summary.is_none() && output.policy.is_none() {
             self.targets(output);
         }
@@ -254,7 +258,26 @@ impl Gather<'_, '_, '_> {
         }
         let any =
             output.policies.is_some() || output.policy.is_some() || output.policy_summary.is_some() || output.resource_policy.is_some();
-        any || output.targets.is_some()
+        any || output.targets.is_some() || output.policy_version.is_some() || output.attributes.is_some()
+    }
+
+    /// One version of a managed policy. What is not in force decides nothing.
+    fn policy_version(&mut self, output: &Output<'_>) {
+        let Some(read) = output.policy_version.and_then(|text| self.part::<export::PolicyVersion<'_>>(text)) else { return };
+        let Some(arn) = output.policy_arn.clone().or_else(|| output.arn.clone()) else { return self.skip(UNNAMED_VERSION) };
+        if let Some(policy) = policy(read.document, self.place, self.context).filter(|_| read.is_default_version) {
+            self.world.policies.insert(arn, policy);
+        }
+    }
+
+    /// The attributes of a queue or topic: the policy that stands on it.
+    fn attributes(&mut self, output: &Output<'_>) {
+        let Some(read) = output.attributes.and_then(|text| self.part::<export::Attributes<'_>>(text)) else { return };
+        let Some(arn) = read.queue_arn else { return self.skip(UNNAMED_ATTRIBUTES) };
+        let text = read.policy.filter(|text| text.get() != "\"\"");
+        if let Some(policy) = policy(text, self.place, self.context) {
+            self.world.resource_policies.insert(arn, policy);
+        }
     }
 
     /// What a policy of Organizations is attached to, on its own.

@@ -12,7 +12,7 @@
 //!   `list-targets-for-policy` and `list-policies-for-target`, and down from there by parents; a secret to its key and to the policies of both by ARN; the
 //!   versions of a secret by ARN: the current value is as old as its version; last accessed services by the ARN put beside them.
 //! - Whom a role trusts beyond the input stands as an identity: whoever another account lets, `arn:aws:iam::NUMBER:*`; the subjects of an identity
-//!   provider, `ISSUER#SUBJECT`.
+//!   provider, `ISSUER#SUBJECT`; the service accounts that Pod Identity associates, by the name of their cluster, as the reader of Kubernetes names them.
 
 mod accounts;
 mod add;
@@ -27,6 +27,7 @@ mod holder;
 mod iam;
 mod names;
 mod organization;
+mod pod_identity;
 mod reading;
 mod report;
 mod resources;

@@ -90,6 +90,7 @@ impl Reading {
         known |= gather.secrets(&output);
         known |= gather.policies(&output);
         known |= gather.services(&output);
+        known |= gather.pod_identities(output.pod_identity_associations.as_ref(), output.pod_identity_association);
         if output.report_format.is_some() {
             known = true;
             let content = output.content.as_deref().filter(|content| !content.is_empty()).ok_or((place.clone(), NO_REPORT))?;
@@ -166,4 +167,7 @@ pub(super) fn is_output(output: &export::Output<'_>) -> bool {
         || output.report_format.is_some()
         || output.arn.as_deref().is_some_and(|arn| arn.starts_with("arn:"))
         || output.policy_summary.is_some()
+        || output.policy_version.is_some_and(|text| text.get().contains("\"Document\""))
+        || output.attributes.is_some_and(|text| text.get().contains("arn:aws"))
+        || output.pod_identity_associations.iter().flatten().chain(&output.pod_identity_association).any(|it| it.get().contains(":eks:"))
 }

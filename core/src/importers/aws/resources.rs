@@ -50,6 +50,8 @@ pub(super) struct Named {
     pub account: Option<String>,
     /// Whether the account was told by its ARN.
     pub certain: bool,
+    /// Whether the end of the ARN is unknown: six characters that only a list would tell.
+    pub open: bool,
 }
 
 /// The row of the table that an ARN falls under.
@@ -66,6 +68,7 @@ fn row_of(arn: &str) -> Option<&'static Row> {
 pub(super) fn named(accounts: &Accounts<'_>) -> BTreeMap<String, Named> {
     let world = accounts.world;
     let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let mut open = BTreeSet::new();
     for arn in world.secrets.keys().chain(world.resource_policies.keys()) {
         users.entry(arn.clone()).or_default();
     }
@@ -73,6 +76,9 @@ pub(super) fn named(accounts: &Accounts<'_>) -> BTreeMap<String, Named> {
         let holder = accounts.holder(arn, principal);
         for pattern in holder.named_resources() {
             if let Some(named) = whole(pattern, world) {
+                if pattern.fixed().0 != named {
+                    open.insert(named.clone());
+                }
                 users.entry(named).or_default().insert(holder.account);
             }
         }
@@ -81,7 +87,10 @@ pub(super) fn named(accounts: &Accounts<'_>) -> BTreeMap<String, Named> {
         let row = row_of(&arn)?;
         let told = Arn::parse(&arn).map(|arn| arn.account).filter(|account| !account.is_empty());
         let only = users.first().filter(|_| users.len() == 1).copied();
-        Some((arn.clone(), Named { row, account: told.or(only).map(str::to_owned), certain: told.is_some() }))
+        // A secret that no list has and that only patterns name, or whose name cannot be a whole ARN.
+        let is_secret = row.kind.is_none() && !world.secrets.contains_key(&arn) && !world.resource_policies.contains_key(&arn);
+        let open = is_secret && (open.contains(&arn) || !ends_as_secrets_do(&arn));
+        Some((arn.clone(), Named { row, account: told.or(only).map(str::to_owned), certain: told.is_some(), open }))
     });
     named.collect()
 }
@@ -138,7 +147,7 @@ pub(super) fn rights<'n>(
         }
         let mut controlled = false;
         for (kind, actions) in resource.row.rights.iter().rev().filter(|(_, actions)| !actions.is_empty()) {
-            let within = resource.row.within(arn, *kind);
+            let within = resource.within(arn, *kind);
             let about = About {
                 resource: &within,
                 policy,
@@ -185,14 +194,6 @@ impl Row {
     fn actions(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.rights.iter().flat_map(|(_, actions)| actions.iter().copied())
     }
-
-    /// What the actions of a right are on.
-    fn within(&self, arn: &str, kind: RelationKind) -> String {
-        // Of a secret that only a pattern names, the six characters that end its ARN are not known: any will do.
-        let ending = if self.kind.is_none() && !ends_as_secrets_do(arn) { "-xxxxxx" } else { "" };
-        let within = if kind == RelationKind::Administers { "" } else { self.within };
-        format!("{arn}{ending}{within}")
-    }
 }
 
 /// Whether a text ends with a hyphen and six letters or digits. Source: Secrets Manager user guide, "Secret name".
@@ -201,6 +202,14 @@ fn ends_as_secrets_do(arn: &str) -> bool {
 }
 
 impl Named {
+    /// What the actions of a right are on.
+    fn within(&self, arn: &str, kind: RelationKind) -> String {
+        // Of a secret that only a pattern names, the six characters that end its ARN are not known: any will do.
+        let ending = if self.open { "-xxxxxx" } else { "" };
+        let within = if kind == RelationKind::Administers { "" } else { self.row.within };
+        format!("{arn}{ending}{within}")
+    }
+
     /// A bucket whose account nobody tells may be another's, and a key whose policy nobody tells may not heed its account.
     fn as_far_as_known(&self, decision: Decision, policy: bool) -> Decision {
         if self.certain && (policy || self.row.service != "kms") { decision } else { decision.and(Decision::POSSIBLE) }
@@ -211,7 +220,7 @@ impl Named {
 pub(super) fn outsiders(accounts: &Accounts<'_>, arn: &str, named: &Named, policy: &PolicyDocument) -> Vec<(RelationKind, Outsider)> {
     let mut rights = Vec::new();
     for (kind, actions) in named.row.rights.iter().filter(|(_, actions)| !actions.is_empty()) {
-        let within = named.row.within(arn, *kind);
+        let within = named.within(arn, *kind);
         for stranger in strangers(accounts, arn, policy) {
             let (decision, action) = easiest(actions.iter().map(|action| (stranger.may(accounts, &within, policy, action), *action)));
             rights.extend(stranger.with(decision, action).map(|outsider| (*kind, outsider)));

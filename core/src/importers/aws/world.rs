@@ -2,6 +2,7 @@
 
 use super::iam::document::PolicyDocument;
 use super::iam::managed::managed;
+use super::pod_identity::Association;
 use crate::error::Place;
 use crate::estate::Position;
 use crate::model::{Instant, Labels};
@@ -156,6 +157,8 @@ pub(super) struct World {
     pub control: BTreeMap<String, ControlPolicy>,
     /// When a principal last used a service, by the service's prefix.
     pub services: BTreeMap<String, BTreeMap<String, Option<Instant>>>,
+    /// The associations of Pod Identity, by ARN.
+    pub pod_identities: BTreeMap<String, Association>,
     /// By what an output lists: how many say that more follows, and how many that nothing does.
     pub pages: BTreeMap<&'static str, [usize; 2]>,
     /// Tags that stand on their own, by what they are of.

@@ -1,8 +1,11 @@
 //! [`Adding`]: what is shared by all that adds to the estate when everything was read.
 
+use super::conditional_access::Demands;
 use super::permissions::Over;
 use super::world::{AzureResource, Origin, World};
-use super::{applications, azure_access, azure_resources, coverage, directory_roles, groups, reach, vaults};
+use super::{
+    applications, azure_access, azure_resources, conditional_access, coverage, delegation, directory_roles, groups, reach, vaults,
+};
 use crate::error::Result;
 use crate::estate::EstateBuilder;
 use crate::importers::ImportContext;
@@ -38,6 +41,9 @@ pub(super) struct Counts {
     pub conditional: u64,
     pub eligible: u64,
     pub eligible_known: u64,
+    /// The roles over an administrative unit, and those of which the unit's members are known.
+    pub scoped: u64,
+    pub scoped_known: u64,
 }
 
 /// The adding of what was read.
@@ -53,7 +59,9 @@ pub(super) struct Adding<'a> {
     /// The service principals by the Azure resource that they are of.
     pub by_resource: BTreeMap<String, String>,
     /// What is reached as a whole in a tenant, so that it must be there.
-    pub needed: BTreeSet<(String, Over)>,
+    pub needed: BTreeSet<(String, Over, Option<String>)>,
+    /// What conditional access asks of whom.
+    pub demands: Demands,
     /// The users and groups that hold a directory role, so that lesser roles do not reach them.
     pub privileged: BTreeSet<String>,
     /// The tenants that inputs are of.
@@ -89,14 +97,24 @@ pub(super) fn all(mut world: World, context: &mut ImportContext<'_>) -> Result<(
         locks: BTreeMap::new(),
         by_resource: BTreeMap::new(),
         needed: BTreeSet::new(),
+        demands: Demands::default(),
         privileged: BTreeSet::new(),
         own: BTreeSet::new(),
         counts: Counts::default(),
         resources: BTreeMap::new(),
     };
     adding.index();
-    let steps: [fn(&mut Adding<'_>); 7] =
-        [applications::add, groups::add, directory_roles::add, azure_resources::add, azure_access::add, vaults::add, reach::add];
+    adding.demands = conditional_access::evaluate(&mut adding);
+    let steps: [fn(&mut Adding<'_>); 8] = [
+        applications::add,
+        groups::add,
+        delegation::add,
+        directory_roles::add,
+        azure_resources::add,
+        azure_access::add,
+        vaults::add,
+        reach::add,
+    ];
     for step in steps {
         context.observer.check(0, 0)?;
         step(&mut adding);
@@ -152,6 +170,13 @@ impl Adding<'_> {
         let tenant = self.world.tenants.of(origin);
         self.tenant(&tenant);
         self.own.insert(tenant.clone());
+        tenant
+    }
+
+    /// The tenant in which something holds that was read at an origin: that of a customer is none that the inputs are of.
+    pub fn place_of(&mut self, origin: &Origin) -> String {
+        let tenant = self.world.tenants.of(origin);
+        self.tenant(&tenant);
         tenant
     }
 

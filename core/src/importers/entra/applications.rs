@@ -7,7 +7,7 @@ use super::reach::Reaching;
 use super::tenants::UNNAMED;
 use super::world::{Federated, Kept, Subject};
 use crate::importers::subjects;
-use crate::model::{Authentication, Certainty, Identity, IdentityKind, Instant, Relation, RelationKind, SecretKind};
+use crate::model::{Authentication, Certainty, Guard, GuardSet, Identity, IdentityKind, Instant, Relation, RelationKind, SecretKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of the vendor of its own applications.
@@ -128,16 +128,21 @@ fn instantiate(adding: &mut Adding<'_>, app_id: &str, principal: &str, name: Opt
         let tenant = home.map(str::to_owned).or_else(|| tenant.filter(|_| managed));
         adding.builder.add(Identity { name, tenant, ..Identity::new(app_id, kind) });
     }
-    adding.relate(Relation::new(app_id, RelationKind::Instantiates, principal));
+    adding.relate(Relation::new(app_id, RelationKind::Instantiates, principal).guards(networks(adding, principal)));
 }
 
 fn secret(adding: &mut Adding<'_>, owner: &str, tenant: Option<&str>, credential: &Credential) {
     let secret = credential.secret(owner, tenant);
-    let relation = Relation::new(&secret.id, RelationKind::AuthenticatesAs, owner);
+    let relation = Relation::new(&secret.id, RelationKind::AuthenticatesAs, owner).guards(networks(adding, owner));
     adding.builder.add(secret);
     // The private key of a signing pair is Microsoft's; its holder signs tokens for the application, and may be let in as it.
     let signs = credential.kind == SecretKind::SigningKey;
     adding.relate(if signs { relation.permission(SINGLE_SIGN_ON).certainty(Certainty::Possible) } else { relation });
+}
+
+/// What conditional access puts before the sign-in of a service principal.
+fn networks(adding: &Adding<'_>, principal: &str) -> GuardSet {
+    if adding.demands.network.contains(principal) { GuardSet::NONE.with(Guard::Network) } else { GuardSet::NONE }
 }
 
 /// The entity that a federated credential is of: an application, or the service principal of a managed identity that its path names.
@@ -186,7 +191,13 @@ fn grants(adding: &mut Adding<'_>) {
         let template = |relation: Relation| Relation { granted_at: grant.created_at, ..relation };
         match known {
             Some(meaning) if !meaning.reaches.is_empty() => {
-                let reaching = Reaching { from: &grant.principal, tenant: &tenant, permission: meaning.name, certainty: Certainty::Proven };
+                let reaching = Reaching {
+                    from: &grant.principal,
+                    tenant: &tenant,
+                    unit: None,
+                    permission: meaning.name,
+                    certainty: Certainty::Proven,
+                };
                 reaching.add(adding, &meaning.reaches, &template);
             }
             known => {
@@ -218,8 +229,13 @@ fn consents(adding: &mut Adding<'_>) {
                 meaning.is_none_or(|meaning| meaning.reaches.iter().all(|reach| reach.over == Over::Azure || reach.how == How::Possible));
             match meaning {
                 Some(meaning) if !plain => {
-                    let reaching =
-                        Reaching { from: &consent.client, tenant: &tenant, permission: meaning.name, certainty: Certainty::Possible };
+                    let reaching = Reaching {
+                        from: &consent.client,
+                        tenant: &tenant,
+                        unit: None,
+                        permission: meaning.name,
+                        certainty: Certainty::Possible,
+                    };
                     reaching.add(adding, &meaning.reaches, &|relation| relation);
                 }
                 _ => adding.relate(Relation::new(&consent.client, RelationKind::Unmapped, &consent.resource).permission(name.as_str())),

@@ -28,6 +28,7 @@ pub(super) fn add(adding: &mut Adding<'_>) {
     let locks = applications.iter().filter(|id| adding.locks.contains_key(**id)).count();
     let counts = std::mem::take(&mut adding.counts);
     let unmapped: Vec<String> = counts.unmapped.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    let asked = (adding.demands.evaluated, adding.demands.in_force);
     let mut cover = |topic: &str, known: usize, total: usize, note: String| {
         if total > 0 {
             adding.builder.cover(Coverage { topic: topic.into(), known: known as u64, total: total as u64, note });
@@ -126,6 +127,25 @@ pub(super) fn add(adding: &mut Adding<'_>) {
         let note = "elements of lists of owners or members that do not say whose they are; export them with `$expand`, or as recorded replies with their address";
         cover("entra_unbound_lists", 0, seen.unbound as usize, note.to_owned());
     }
+    let governance = &world.governance;
+    let demands = asked;
+    let read = !governance.policies.is_empty() || !governance.defaults.is_empty();
+    let note = "whether the policies of conditional access are in the input; without them nobody knows who must show a second factor, or come from where";
+    cover("entra_conditional_access", usize::from(read), usize::from(directory), note.to_owned());
+    let note = "policies of conditional access in force that were evaluated, of all: those that ask everybody they mean for a second factor, to whatever \
+                they sign in, and those that keep service principals in networks; what the others ask for is taken to be asked of nobody";
+    cover("entra_conditional_access_policies", demands.0, demands.1, note.to_owned());
+    let note =
+        "directory roles over an administrative unit whose members are in the input, of all; the others may reach anything of their tenant";
+    cover("entra_administrative_units", counts.scoped_known as usize, counts.scoped as usize, note.to_owned());
+    let told: BTreeSet<&String> = governance.delegated.iter().map(|kept| &kept.value.0).collect();
+    let in_force = governance.delegations.iter().filter(|kept| kept.value.active);
+    let with_groups = in_force.clone().filter(|kept| told.contains(&kept.value.id)).count();
+    let note = "delegated relationships in force whose groups are in the input, of all (`accessAssignments`); of the others nobody knows who holds their roles";
+    cover("entra_delegations", with_groups, in_force.count(), note.to_owned());
+    let open = governance.partners.iter().filter(|kept| kept.value.tenant.is_none() && kept.value.open == Some(true)).count();
+    let note = "tenants whose default lets users of any other tenant be invited: those that are let in have no relation of their own";
+    cover("entra_cross_tenant_default", 0, open, note.to_owned());
     let known = counts.grants - counts.unmapped_grants;
     let note = match unmapped.is_empty() {
         true => "every permission that was granted is in a table".to_owned(),

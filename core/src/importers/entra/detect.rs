@@ -61,6 +61,16 @@ const MARKS: &[&str] = &[
     ".vault.usgovcloudapi.net/",
     "\"claimsMatchingExpression\"",
     "api://AzureADTokenExchange",
+    "\"accessId\"",
+    "\"AccessId\"",
+    "\"grantControls\"",
+    "\"GrantControls\"",
+    "\"accessDetails\"",
+    "\"AccessDetails\"",
+    "\"isMemberManagementRestricted\"",
+    "\"IsMemberManagementRestricted\"",
+    "\"administrativeUnitId\"",
+    "\"userSyncInbound\"",
 ];
 
 /// How many records, and elements of a list, are looked at: the first may be a broken one.

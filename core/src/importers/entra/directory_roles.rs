@@ -1,11 +1,13 @@
 //! Directory roles: each is an identity of a tenant, between those who hold it or may activate it and what it reaches.
 
 use super::add::{Adding, Counts};
+use super::delegation;
+use super::groups::eligible;
 use super::permissions::{self, How, Over, Reach};
 use super::reach::Reaching;
 use super::world::{Holding, Kept};
-use crate::model::{Certainty, Guard, GuardSet, Identity, IdentityKind, Relation, RelationKind};
-use std::collections::BTreeMap;
+use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A role as it is held somewhere.
 struct Role {
@@ -20,10 +22,11 @@ pub(super) fn add(adding: &mut Adding<'_>) {
     let definitions = definitions(adding);
     let mut held = BTreeMap::new();
     let through_links = links(adding);
-    let holdings: Vec<&Kept<Holding>> = adding.world.holdings.iter().chain(&through_links).collect();
+    let delegated = delegation::holdings(adding);
+    let holdings: Vec<&Kept<Holding>> = adding.world.holdings.iter().chain(&through_links).chain(&delegated).collect();
     for kept in holdings {
         adding.at(&kept.origin);
-        let tenant = adding.tenant_of(&kept.origin);
+        let tenant = adding.place_of(&kept.origin);
         let holding = &kept.value;
         let role = role(&definitions, &holding.role);
         adding.privileged.insert(holding.principal.clone());
@@ -41,6 +44,12 @@ pub(super) fn add(adding: &mut Adding<'_>) {
             adding.privileged.insert(kept.value.of.clone());
         }
     }
+    for kept in &adding.world.governance.group_holdings {
+        if adding.privileged.contains(&kept.value.group) {
+            adding.privileged.insert(kept.value.principal.clone());
+        }
+    }
+    let listed: BTreeSet<&str> = adding.world.members.iter().map(|kept| kept.value.over.as_str()).collect();
     for (id, (tenant, scope, role_id)) in held {
         let role = role(&definitions, &role_id);
         let place = if scope.is_empty() { adding.name_of(&tenant) } else { format!("{scope} of {}", adding.name_of(&tenant)) };
@@ -50,7 +59,7 @@ pub(super) fn add(adding: &mut Adding<'_>) {
             adding.relate(Relation::new(&id, RelationKind::Unmapped, &tenant).permission(role.name.as_str()));
             continue;
         }
-        reach(adding, &role, &id, &tenant, &scope);
+        reach(adding, &role, &id, (&tenant, &scope), &listed);
     }
 }
 
@@ -106,23 +115,25 @@ fn held_by(adding: &Adding<'_>, role: &Role, holding: &Holding, id: &str) -> Rel
     if !holding.eligible {
         return relation;
     }
-    let mut guards = GuardSet::NONE.with(Guard::JustInTime);
-    match adding.world.activations.get(&role.template) {
-        Some(activation) => {
-            guards = if activation.approval { guards.with(Guard::Approval) } else { guards };
-            guards = if activation.mfa { guards.with(Guard::Mfa) } else { guards };
-            relation.guards(guards)
-        }
-        None => relation.guards(guards).certainty(Certainty::Possible),
-    }
+    eligible(relation, adding.world.activations.get(&role.template).copied())
 }
 
-/// From a role to what it reaches: all of the tenant, one object, or possibly what is in an administrative unit, whose members no export names.
-fn reach(adding: &mut Adding<'_>, role: &Role, id: &str, tenant: &str, scope: &str) {
+/// The name of a role, by its id.
+pub(super) fn name_of(adding: &Adding<'_>, id: &str) -> String {
+    role(&definitions(adding), id).name
+}
+
+/// From a role to what it reaches: all of the tenant, one object, or what is in an administrative unit. Where no list of the unit's members was read, that
+/// may be any of the tenant's.
+fn reach(adding: &mut Adding<'_>, role: &Role, id: &str, (tenant, scope): (&str, &str), listed: &BTreeSet<&str>) {
     let object = scope.trim_start_matches('/');
-    if scope.is_empty() || object.starts_with("administrativeunits/") {
-        let certainty = if scope.is_empty() { Certainty::Proven } else { Certainty::Possible };
-        let reaching = Reaching { from: id, tenant, permission: &role.name, certainty };
+    let unit = object.strip_prefix("administrativeunits/");
+    if scope.is_empty() || unit.is_some() {
+        let listed = unit.filter(|unit| listed.contains(unit));
+        adding.counts.scoped += u64::from(unit.is_some());
+        adding.counts.scoped_known += u64::from(listed.is_some());
+        let certainty = if unit.is_some() && listed.is_none() { Certainty::Possible } else { Certainty::Proven };
+        let reaching = Reaching { from: id, tenant, unit: listed, permission: &role.name, certainty };
         return reaching.add(adding, &role.reaches, &|relation| relation);
     }
     let object = adding.world.entity_of(object);

@@ -1,8 +1,11 @@
-//! Users, groups and devices, who is in them and who owns what, and what a tenant lets in from others.
+//! Users, groups and devices, who is in them, or may be for a time, and who owns what.
 
 use super::add::Adding;
-use super::world::{Kept, Object};
-use crate::model::{Authentication, Certainty, Entity, Identity, IdentityKind, Relation, RelationKind, Resource, ResourceKind, Right};
+use super::take::activation_of;
+use super::world::{Activation, Kept, Object};
+use crate::model::{
+    Authentication, Certainty, Entity, Guard, GuardSet, Identity, IdentityKind, Relation, RelationKind, Resource, ResourceKind,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds them.
@@ -19,7 +22,7 @@ pub(super) fn add(adding: &mut Adding<'_>) {
         adding.builder.add(Resource { name: kept.value.name.clone(), tenant, ..Resource::new(&kept.value.id, ResourceKind::Compute) });
     }
     bonds(adding);
-    partners(adding);
+    for_a_time(adding);
 }
 
 fn object(adding: &mut Adding<'_>, kept: &Kept<Object>, kind: IdentityKind) {
@@ -27,8 +30,9 @@ fn object(adding: &mut Adding<'_>, kept: &Kept<Object>, kind: IdentityKind) {
     let tenant = Some(adding.tenant_of(&kept.origin));
     let value = &kept.value;
     let told = adding.world.seen.enabled_told && kept.origin.omits_false && kind == IdentityKind::Human;
-    // A factor that is registered is asked for where a policy says so; one that is not cannot be.
-    let authentication = match value.mfa {
+    // A factor that is registered is asked for where a policy says so; one that is not cannot be, and who comes first registers his own.
+    let asked = adding.demands.mfa.contains(&value.id);
+    let authentication = match value.mfa.or_else(|| asked.then_some(true)) {
         Some(true) => vec![Authentication::Password, Authentication::Mfa],
         Some(false) => vec![Authentication::Password],
         None => Vec::new(),
@@ -66,7 +70,9 @@ fn bonds(adding: &mut Adding<'_>) {
             adding.builder.add(named);
         }
     }
-    for kept in adding.world.members.iter().filter(|kept| !roles.contains(&kept.value.over)) {
+    let units: BTreeSet<&String> = adding.world.governance.units.iter().map(|kept| &kept.value.id).collect();
+    let joined = |over: &String| !roles.contains(over) && !units.contains(over);
+    for kept in adding.world.members.iter().filter(|kept| joined(&kept.value.over)) {
         adding.at(&kept.origin);
         let (member, group) = (adding.world.entity_of(&kept.value.of), adding.world.entity_of(&kept.value.over));
         let relation = if devices.contains(&member) {
@@ -79,18 +85,26 @@ fn bonds(adding: &mut Adding<'_>) {
     }
 }
 
-/// Whom a tenant lets in: guests hold nothing by that alone, partners what the relationship gives them, which no export of this side shows.
-fn partners(adding: &mut Adding<'_>) {
-    for kept in adding.world.partners.iter().filter(|kept| kept.value.provider || kept.value.open != Some(false)) {
+/// Groups that somebody is in, or owns, by privileged access. Who must first activate it does so behind what the group's policy asks for; where no policy
+/// was read, possibly.
+fn for_a_time(adding: &mut Adding<'_>) {
+    for kept in &adding.world.governance.group_holdings {
         adding.at(&kept.origin);
-        let tenant = adding.tenant_of(&kept.origin);
-        let partner = &kept.value;
-        adding.tenant(&partner.tenant);
-        let relation = Relation::new(&partner.tenant, RelationKind::TrustedBy, tenant).certainty(Certainty::Possible);
-        adding.relate(if partner.provider {
-            relation.permission("service provider")
-        } else {
-            relation.permission("inbound collaboration").granting(Right::Read)
-        });
+        let holding = &kept.value;
+        let (kind, role) = if holding.owner { (RelationKind::Manages, "owner") } else { (RelationKind::MemberOf, "member") };
+        let relation = Relation::new(&holding.principal, kind, &holding.group).permission(role);
+        let relation = Relation { valid_from: holding.from, valid_until: holding.until, ..relation };
+        let activation = adding.world.activations.get(&activation_of(&holding.group, role)).copied();
+        adding.counts.eligible += u64::from(holding.eligible);
+        adding.counts.eligible_known += u64::from(holding.eligible && activation.is_some());
+        adding.relate(if holding.eligible { eligible(relation, activation) } else { relation });
     }
+}
+
+/// What must first be activated.
+pub(super) fn eligible(relation: Relation, activation: Option<Activation>) -> Relation {
+    let guards = GuardSet::NONE.with(Guard::JustInTime);
+    let Some(activation) = activation else { return relation.guards(guards).certainty(Certainty::Possible) };
+    let guards = if activation.approval { guards.with(Guard::Approval) } else { guards };
+    relation.guards(if activation.mfa { guards.with(Guard::Mfa) } else { guards })
 }

@@ -30,6 +30,13 @@ pub(super) enum Shape {
     Subscription,
     VaultItem,
     StorageKey,
+    GroupHolding,
+    AdministrativeUnit,
+    ScopedRole,
+    AccessPolicy,
+    SecurityDefaults,
+    Delegation,
+    Delegated,
 }
 
 /// The words by which Graph, the command line and gatherers name what is in a list.
@@ -61,6 +68,13 @@ const NAMES: &[(&str, Shape)] = &[
     ("userregistrationdetails", Shape::Registration),
     ("crosstenantaccesspolicyconfigurationpartner", Shape::Partner),
     ("subscriptions", Shape::Subscription),
+    ("administrativeunits", Shape::AdministrativeUnit),
+    ("administrativeunit", Shape::AdministrativeUnit),
+    ("conditionalaccesspolicy", Shape::AccessPolicy),
+    ("identitysecuritydefaultsenforcementpolicy", Shape::SecurityDefaults),
+    ("delegatedadminrelationships", Shape::Delegation),
+    ("delegatedadminrelationship", Shape::Delegation),
+    ("accessassignments", Shape::Delegated),
 ];
 
 impl Shape {
@@ -113,6 +127,21 @@ fn of_fields(fields: &Fields) -> Option<Shape> {
     if has("issuer") && (has("subject") || has("claimsMatchingExpression")) {
         return Some(Shape::Federated);
     }
+    if has("groupId") && has("principalId") && has("accessId") {
+        return Some(Shape::GroupHolding);
+    }
+    if has("administrativeUnitId") && has("roleMemberInfo") {
+        return Some(Shape::ScopedRole);
+    }
+    if has("accessDetails") && (has("customer") || has("accessContainer")) {
+        return Some(if has("customer") { Shape::Delegation } else { Shape::Delegated });
+    }
+    if has("conditions") && (has("grantControls") || has("sessionControls")) {
+        return Some(Shape::AccessPolicy);
+    }
+    if has("isMemberManagementRestricted") {
+        return Some(Shape::AdministrativeUnit);
+    }
     if has("roleDefinitionId") && has("principalId") {
         let eligible = has("roleEligibilityScheduleId");
         return Some(if eligible { Shape::Eligibility } else { Shape::Holding });
@@ -132,7 +161,7 @@ fn of_fields(fields: &Fields) -> Option<Shape> {
     if has("isMfaRegistered") || has("isMfaCapable") {
         return Some(Shape::Registration);
     }
-    if has("inboundTrust") || has("b2bCollaborationInbound") || has("b2bDirectConnectInbound") {
+    if has("userSyncInbound") || has("inboundTrust") || has("b2bCollaborationInbound") || has("b2bDirectConnectInbound") {
         return Some(if has("tenantId") { Shape::Partner } else { Shape::CrossTenantDefault });
     }
     if has("appId") {

@@ -5,8 +5,8 @@ use super::fields::{Fields, id_of};
 use super::reading::{Link, Surroundings};
 use super::shape::Shape;
 use super::world::{
-    Activation, Application, Bond, Consent, Federated, Holding, Kept, Object, Origin, Partner, RoleDefinition, RoleGrant, ServicePrincipal,
-    Subject, World,
+    Activation, Application, Bond, Consent, Federated, Holding, Kept, Object, Origin, RoleDefinition, RoleGrant, ServicePrincipal, Subject,
+    World,
 };
 use crate::error::Place;
 use crate::importers::ImportContext;
@@ -75,6 +75,13 @@ impl Take<'_, '_> {
             Shape::AzureHolding => self.azure_holding(fields),
             Shape::AzureResource | Shape::Subscription => self.azure_resource(fields, shape == Shape::Subscription),
             Shape::VaultItem => self.vault_item(fields),
+            Shape::GroupHolding => self.group_holding(fields),
+            Shape::AdministrativeUnit => self.unit(fields),
+            Shape::ScopedRole => self.scoped_role(fields),
+            Shape::AccessPolicy => self.access_rule(fields),
+            Shape::SecurityDefaults => self.security_defaults(fields),
+            Shape::Delegation => self.delegation(fields),
+            Shape::Delegated => return self.delegated(fields, around.parent.as_deref()),
         };
         if kept.is_none() {
             return self.skip(NO_ID);
@@ -90,6 +97,9 @@ impl Take<'_, '_> {
 
     /// What `$expand` puts into an object.
     fn bonds_of(&mut self, fields: &Fields, id: &str) {
+        for inner in fields.objects("scopedRoleMembers") {
+            self.object(&inner, Shape::ScopedRole, &Surroundings::default());
+        }
         for (list, owner) in [("owners", true), ("members", false)] {
             for inner in fields.objects(list) {
                 if let Some(of) = inner.id("id") {
@@ -129,7 +139,10 @@ impl Take<'_, '_> {
         if let Some(id) = fields.id("id") {
             self.world.registrations.insert(id, app_id.clone());
         }
-        self.world.tenants.registered(self.origin.input, &app_id);
+        // A record that names its tenant says nothing of what stands beside it.
+        if self.origin.tenant.is_none() {
+            self.world.tenants.registered(self.origin.input, &app_id);
+        }
         self.roles_of_application(fields, &app_id);
         let lock = fields.inner("servicePrincipalLockConfiguration");
         let locked = lock.map(|lock| {
@@ -155,7 +168,7 @@ impl Take<'_, '_> {
         }
         // A single-tenant application stands in its own tenant only.
         let single = fields.text("signInAudience") == Some("AzureADMyOrg");
-        if let Some(home) = fields.id("appOwnerOrganizationId").filter(|_| single) {
+        if let Some(home) = fields.id("appOwnerOrganizationId").filter(|_| single && self.origin.tenant.is_none()) {
             self.world.tenants.at_home(self.origin.input, &home);
         }
         let resource = fields.texts("alternativeNames").into_iter().find(|name| name.starts_with("/subscriptions/"));
@@ -170,6 +183,7 @@ impl Take<'_, '_> {
             created_at: fields.instant("createdDateTime"),
             credentials: credentials::of_object(fields, self.context.key),
             resource: resource.map(|path| id_of(&path)),
+            single,
             labels: Default::default(),
         });
         self.world.service_principals.push(kept);
@@ -187,6 +201,7 @@ impl Take<'_, '_> {
 
     fn directory_object(&mut self, fields: &Fields, shape: Shape) -> Option<()> {
         let activity = fields.inner("signInActivity");
+        let (addresses, guest_of) = if shape == Shape::User { addresses(fields) } else { Default::default() };
         self.world.seen.enabled_told |= fields.flag("accountEnabled") == Some(true) && self.origin.omits_false;
         let kept = self.keep(Object {
             id: fields.first_id(&["id", "objectId"])?,
@@ -196,6 +211,8 @@ impl Take<'_, '_> {
             last_used_at: activity
                 .and_then(|activity| activity.instant("lastSuccessfulSignInDateTime").or_else(|| activity.instant("lastSignInDateTime"))),
             role_assignable: fields.flag("isAssignableToRole") == Some(true),
+            addresses,
+            guest_of,
             mfa: None,
         });
         match shape {
@@ -293,7 +310,11 @@ impl Take<'_, '_> {
                 activation.mfa |= rule.texts("enabledRules").iter().any(|word| word == "MultiFactorAuthentication");
             }
         }
-        let known = self.world.activations.entry(fields.id("roleDefinitionId")?).or_default();
+        let role = fields.id("roleDefinitionId")?;
+        // Of a group it says of which by its scope, and `member` or `owner` is the role.
+        let of_group = fields.text("scopeType").is_some_and(|kind| kind.eq_ignore_ascii_case("Group"));
+        let role = if of_group { activation_of(&fields.id("scopeId")?, &role) } else { role };
+        let known = self.world.activations.entry(role).or_default();
         *known = Activation { approval: known.approval || activation.approval, mfa: known.mfa || activation.mfa };
         Some(())
     }
@@ -308,17 +329,6 @@ impl Take<'_, '_> {
         Some(())
     }
 
-    fn partner(&mut self, fields: &Fields) -> Option<()> {
-        self.world.seen.cross_tenant = true;
-        let Some(tenant) = fields.id("tenantId") else { return Some(()) };
-        let inbound = fields.inner("b2bCollaborationInbound").or_else(|| fields.inner("b2bDirectConnectInbound"));
-        let access = inbound.and_then(|inbound| inbound.inner("usersAndGroups")).and_then(|users| users.owned("accessType"));
-        let open = access.map(|access| access.eq_ignore_ascii_case("allowed"));
-        let kept = self.keep(Partner { tenant, open, provider: fields.flag("isServiceProvider") == Some(true) });
-        self.world.partners.push(kept);
-        Some(())
-    }
-
     /// The reply to `addPassword`.
     fn credential(&mut self, fields: &Fields, parent: Option<&str>) {
         let Some(owner) = parent else { return self.skip(NO_OWNER) };
@@ -326,6 +336,21 @@ impl Take<'_, '_> {
         let kept = self.keep((owner.to_owned(), credential));
         self.world.loose_credentials.push(kept);
     }
+}
+
+/// Under what the policy of a group's members or owners is kept.
+pub(super) fn activation_of(group: &str, role: &str) -> String {
+    format!("{group}/{role}")
+}
+
+/// The addresses of a user, and that of the account at home where it is a guest: `ann_acme.example#EXT#@other.example` is `ann@acme.example`.
+fn addresses(fields: &Fields) -> (Vec<String>, Option<String>) {
+    let name = fields.id("userPrincipalName");
+    let own = name.iter().cloned().chain(fields.id("mail")).collect();
+    let invited = name.as_deref().and_then(|name| name.split_once("#ext#")).and_then(|(home, _)| home.rsplit_once('_'));
+    let guest = fields.text("userType").is_some_and(|kind| kind.eq_ignore_ascii_case("Guest"));
+    let home = invited.map(|(name, domain)| format!("{name}@{domain}")).or_else(|| fields.id("mail").filter(|_| guest));
+    (own, home)
 }
 
 /// The subject that an expression over claims asks for: `claims['sub'] eq 'x'`, `claims['sub'] matches 'x*'`; more than that is not read.

@@ -2,6 +2,7 @@
 
 use super::azure_roles::Effects;
 use super::credentials::Credential;
+use super::governance::Governance;
 use super::tenants::Tenants;
 use crate::estate::Position;
 use crate::model::{Instant, Labels};
@@ -49,6 +50,8 @@ pub(super) struct ServicePrincipal {
     pub credentials: Vec<Credential>,
     /// The path of the Azure resource that a managed identity is, or belongs to.
     pub resource: Option<String>,
+    /// Whether its application stands in one tenant only.
+    pub single: bool,
     pub labels: Labels,
 }
 
@@ -61,6 +64,9 @@ pub(super) struct Object {
     pub created_at: Option<Instant>,
     pub last_used_at: Option<Instant>,
     pub role_assignable: bool,
+    /// The addresses of a user, in lower case, and that of the account at home of a guest.
+    pub addresses: Vec<String>,
+    pub guest_of: Option<String>,
     pub mfa: Option<bool>,
 }
 
@@ -132,14 +138,6 @@ pub(super) struct RoleDefinition {
 pub(super) struct Activation {
     pub approval: bool,
     pub mfa: bool,
-}
-
-/// What a tenant lets in from another.
-#[derive(Debug, Default)]
-pub(super) struct Partner {
-    pub tenant: String,
-    pub open: Option<bool>,
-    pub provider: bool,
 }
 
 /// A resource of Azure.
@@ -227,7 +225,7 @@ pub(super) struct World {
     pub roles: Vec<Kept<RoleDefinition>>,
     pub activations: BTreeMap<String, Activation>,
     pub sign_ins: Vec<Kept<(String, Instant)>>,
-    pub partners: Vec<Kept<Partner>>,
+    pub governance: Governance,
     pub azure_resources: Vec<Kept<AzureResource>>,
     pub azure_holdings: Vec<Kept<AzureHolding>>,
     pub azure_roles: BTreeMap<String, (Option<String>, Effects)>,

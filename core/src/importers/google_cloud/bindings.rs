@@ -8,6 +8,7 @@ use super::roles::Meaning;
 use super::scope::Scope;
 use super::world::World;
 use crate::estate::EstateBuilder;
+use crate::importers::subjects;
 use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind, Resource, ResourceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +131,11 @@ impl Adding<'_> {
             Member::Identity(identity) => {
                 let (kind, subject) = (identity.kind, subject_of(&identity));
                 self.stands_in(&identity);
+                if let Some(role) = role_of_pool(&identity.id) {
+                    // Which accounts of AWS the pool takes stands in its provider.
+                    let relation = Relation::new(role, RelationKind::FederatesTo, &identity.id).certainty(Certainty::Possible);
+                    self.builder.relate(relation.permission("workload identity pool"));
+                }
                 let id = self.world.name(self.builder, *identity);
                 Some(Holder { id, kind, role, certainty, subject })
             }
@@ -256,6 +262,14 @@ impl Adding<'_> {
             self.world.held.insert((role, common), Effects::of_deployer());
         }
     }
+}
+
+/// The role of AWS, as its reader names it, that a principal of a pool stands for: by the mapping that Google sets up for AWS, or by the subject.
+/// Source: Google Cloud IAM documentation, "Configure Workload Identity Federation with AWS or Azure VMs".
+fn role_of_pool(id: &str) -> Option<String> {
+    let (_, rest) = id.split_once("/workloadIdentityPools/")?;
+    let (_, subject) = rest.split_once('/')?;
+    subjects::role_of_session(subject.strip_prefix("attribute.aws_role/").or_else(|| subject.strip_prefix("subject/"))?)
 }
 
 /// The regex over what follows the pool in a federated principal's name; `.*` where a whole pool is taken.

@@ -6,7 +6,7 @@ use super::entities::Asset;
 use super::names::{ResourceName, is_container};
 use super::scope::of_file;
 use super::world::World;
-use super::{bindings, coverage, entities, holders};
+use super::{bindings, coverage, entities, holders, members};
 use crate::error::{Place, Result, json_reason};
 use crate::estate::Position;
 use crate::importers::records::{self, Records};
@@ -33,6 +33,8 @@ pub(super) struct Reading {
     policies: Vec<Policy>,
 }
 
+/// Who signs the tokens of service accounts.
+const ISSUER: &str = "https://accounts.google.com";
 /// How many records are read between two looks at the observer.
 const STEP: u64 = 4096;
 const NEITHER: &str = "neither an asset nor a policy";
@@ -62,6 +64,9 @@ impl ImportReading for Reading {
         let counts = bindings::add(&mut world, context.builder, &policies);
         context.observer.check(0, 0)?;
         holders::add(&mut world, context.builder);
+        for (number, email) in world.numbered_accounts() {
+            context.builder.known_as(&members::account_id(email), &format!("{ISSUER}#{number}"));
+        }
         coverage::add(&world, &counts, context.builder);
         context.builder.resume(position);
         Ok(())

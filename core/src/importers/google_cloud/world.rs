@@ -99,6 +99,12 @@ impl World {
         }
     }
 
+    /// The service accounts that are known by a number, with it: the subject of the tokens that Google signs for them.
+    pub fn numbered_accounts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let numbered = self.emails.iter().filter(|(number, _)| number.len() > 15 && number.bytes().all(|digit| digit.is_ascii_digit()));
+        numbered.map(|(number, email)| (number.as_str(), email.as_str()))
+    }
+
     /// The id of the service account that a full resource name is of, or whose key it is. Where its address was never learnt, its name.
     pub fn account_of(&self, name: &str) -> String {
         let given = ResourceName::parse(name).and_then(|name| name.after("serviceAccounts"));

@@ -1,6 +1,6 @@
 //! The ids of what stands in a cluster: paths as its API has them, after `kubernetes://` and the name of the cluster.
 
-use crate::importers::Input;
+use crate::importers::{Input, subjects};
 
 /// The name of the cluster where nothing tells one.
 pub(super) const UNNAMED: &str = "cluster";
@@ -28,7 +28,7 @@ pub(super) fn cluster_of(input: &Input) -> Option<&str> {
 
 /// The id of a cluster.
 pub(super) fn cluster_id(cluster: &str) -> String {
-    format!("kubernetes://{cluster}")
+    subjects::cluster(cluster)
 }
 
 impl Scope {
@@ -91,6 +91,7 @@ mod tests {
     fn ids_are_paths_of_the_api() {
         let cluster = cluster_id("acme");
         assert_eq!(account_id(&cluster, "shop", "till"), "kubernetes://acme/namespaces/shop/serviceaccounts/till");
+        assert_eq!(account_id(&cluster, "shop", "till"), subjects::service_account("acme", "shop", "till"));
         assert_eq!(Scope::Cluster.object(&cluster, "clusterroles", "admin"), "kubernetes://acme/clusterroles/admin");
         assert_eq!(Scope::of(Some("shop")).collection(&cluster, "secrets"), "kubernetes://acme/namespaces/shop/secrets");
         assert_eq!(collection_of("StatefulSet"), "statefulsets");
