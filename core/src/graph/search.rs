@@ -119,7 +119,8 @@ impl Search<'_> {
     /// Adds to the start what costs no hop.
     fn begin(&mut self) {
         if self.graph.has_free() {
-            self.next.extend(self.since.nodes(0..self.since.words().len()));
+            let listed = |node: &u32| self.graph.arcs.is_listed(*node);
+            self.next.extend(self.since.nodes(0..self.since.words().len()).filter(listed));
             self.settle();
             self.next.drain(..).for_each(|node| self.since.set(node));
         }
