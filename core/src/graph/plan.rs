@@ -72,7 +72,6 @@ impl<'a> Plan<'a> {
             listed: vec![0; end.listed as usize + beyond],
         };
         self.place(containers, &mut places, &mut nodes, &mut arcs);
-        arcs.first[end.node as usize] = end.arc;
         self.write(parts, &nodes, &mut arcs, end);
         self.write_beyond(&nodes, &mut arcs, end);
         (nodes, arcs, self.joints)
@@ -134,22 +133,20 @@ impl<'a> Plan<'a> {
             });
             before = next;
         }
-        // Node by node: what the arcs of one tenant ask for then stays in the cache.
         threads::map(writers, |writer| {
-            let mut node = writer.nodes.start;
-            while node < writer.nodes.end {
-                let entity = nodes.entity(node);
-                let (arc, end, number) = (first[node as usize], first[node as usize + 1], numbers[node as usize]);
-                let to = &mut writer.to[(arc - writer.before.arc) as usize..];
-                if number & LISTED == 0 {
-                    self.run(nodes, entity, number..number + (end - arc), to);
-                    node += 1;
-                } else {
-                    let listed = &mut writer.listed[((number & !LISTED) - writer.before.listed) as usize..];
-                    self.mixed(nodes, &self.entity(entity), to, listed);
-                    node = nodes.of_entity(entity).end;
+            self.entities(|entity| {
+                let node = nodes.control(entity.index.0);
+                if !writer.nodes.contains(&node) {
+                    return;
                 }
-            }
+                let at = (first[node as usize] - writer.before.arc) as usize;
+                if self.is_run(&entity) {
+                    self.run(nodes, entity.index, &mut writer.to[at..]);
+                } else {
+                    let number = (numbers[node as usize] & !LISTED) - writer.before.listed;
+                    self.mixed(nodes, &entity, &mut writer.to[at..], &mut writer.listed[number as usize..]);
+                }
+            });
         });
     }
 
@@ -188,13 +185,6 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// One entity.
-    fn entity(&self, index: EntityIndex) -> Entity<'_> {
-        let waiting = &self.waiting[self.waiting.partition_point(|(fact, _)| fact.entity < index)..];
-        let own = waiting.iter().take_while(|(fact, _)| fact.entity == index).count();
-        Entity { index, wanted: self.wanted[index.position()], waiting: &waiting[..own] }
-    }
-
     fn tenant(&self, containers: &[u32], entity: EntityIndex) -> usize {
         let container = (containers[entity.position()] as usize).min(containers.len());
         if self.estate.entity(entity).entity_type() == EntityType::Tenant { entity.position() } else { container }
@@ -220,10 +210,10 @@ impl<'a> Plan<'a> {
         many
     }
 
-    fn run(&self, nodes: &Nodes, entity: EntityIndex, edges: Range<u32>, mut to: &mut [u32]) {
+    fn run(&self, nodes: &Nodes, entity: EntityIndex, mut to: &mut [u32]) {
         let columns = self.columns;
         let is_plain = self.edges.kinds[entity.position()].is_plain();
-        for (source, length) in self.edges.sources.pieces(edges) {
+        for (source, length) in self.edges.pieces(columns, entity) {
             let ends = cut(&mut to, length).iter_mut();
             match source {
                 Source::Relation(at) => {
