@@ -24,6 +24,7 @@ test-rust-plain:
 # Once more with everything that a feature adds.
 test-rust-features:
 	cargo test --locked --no-fail-fast --package tenantgraph --features $(FEATURES)
+	cargo test --locked --package tenantgraph-tests --features table --test tables
 
 test-python:
 	$(MAKE) --directory bindings-python test-python

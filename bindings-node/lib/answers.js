@@ -1,25 +1,29 @@
 'use strict'
 
 const { inspect } = require('node:util')
+const { unwrap } = require('./error.js')
 const { camelCase } = require('./names.js')
+const { tableOf } = require('./tabular.js')
 
-/** An answer: the JSON of the command, parsed when first looked at. */
-class Answer {
+/** The JSON of the command, written when it is first asked for and parsed when it is first looked at. */
+class Json {
+  #write
   #text
   #value
 
-  constructor(text) {
-    this.#text = text
+  constructor(write) {
+    this.#write = write
   }
 
   /** The JSON, byte for byte as the command writes it. */
   toJson() {
+    this.#text ??= this.#write()
     return this.#text
   }
 
   /** The JSON as a value, for `JSON.stringify`. */
   toJSON() {
-    this.#value ??= JSON.parse(this.#text)
+    this.#value ??= JSON.parse(this.toJson())
     return this.#value
   }
 
@@ -28,9 +32,27 @@ class Answer {
   }
 }
 
-/** An answer whose JSON is an object: a getter a key, in camel case. */
-function ofObject(name, keys) {
-  const type = { [name]: class extends Answer {} }[name]
+/** An answer to a question, as JSON and as tables. */
+class Answer extends Json {
+  #native
+
+  constructor(native) {
+    super(() => unwrap(native.json()))
+    this.#native = native
+  }
+
+  get tables() {
+    return this.#native.tables()
+  }
+
+  async table(name, options = {}) {
+    return tableOf(this.#native, name, options)
+  }
+}
+
+/** What has JSON that is an object: a getter a key, in camel case. */
+function ofObject(name, keys, base = Answer) {
+  const type = { [name]: class extends base {} }[name]
   for (const key of keys) {
     Object.defineProperty(type.prototype, camelCase(key), {
       enumerable: true,
@@ -84,6 +106,7 @@ module.exports = {
   Cuts,
   Diff,
   Isolation,
+  Json,
   Lifecycle,
   Privilege,
   Reach,

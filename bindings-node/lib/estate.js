@@ -23,6 +23,7 @@ const { isPlain, known } = require('./plain.js')
 const { policy } = require('./policy.js')
 const { Report } = require('./report.js')
 const { run } = require('./run.js')
+const { tableOf } = require('./tabular.js')
 
 const MADE_BY_READ = Symbol('made by read')
 
@@ -87,6 +88,26 @@ class Estate {
   async toJson(options = {}) {
     known(options, ['signal', 'onProgress'])
     return run((watch) => this.#native.document(watch), options)
+  }
+
+  get tables() {
+    return this.#native.tables()
+  }
+
+  async table(name, options = {}) {
+    return tableOf(this.#native, name, options)
+  }
+
+  async toParquet(options = {}) {
+    known(options, ['signal'])
+    return run((watch) => this.#native.parquet(watch), options)
+  }
+
+  async toIpc(options = {}) {
+    known(options, ['stream', 'signal'])
+    const { stream = false } = options
+    if (typeof stream !== 'boolean') throw invalidOption('`stream` is not a boolean')
+    return run((watch) => this.#native.ipc(stream, watch), options)
   }
 
   async toDocument(options = {}) {

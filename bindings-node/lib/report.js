@@ -13,7 +13,7 @@ class Report extends ofObject('Report', KEYS) {
   #native
 
   static of(native) {
-    const report = new Report(native.json())
+    const report = new Report(native.answer())
     report.#native = native
     return report
   }

@@ -1,18 +1,18 @@
 'use strict'
 
 const native = require('../native.js')
-const { ofObject } = require('./answers.js')
+const { Json, ofObject } = require('./answers.js')
 const { invalidOption, unwrap } = require('./error.js')
 const { words } = require('./words.js')
 
 const KEYS = ['id', 'title', 'why', 'fix', 'example', 'severity', 'severity_reason', 'standards', 'items']
 
 /** The page of one rule. */
-class RulePage extends ofObject('RulePage', KEYS) {
+class RulePage extends ofObject('RulePage', KEYS, Json) {
   #texts
 
   static of(texts) {
-    const page = new RulePage(texts.json)
+    const page = new RulePage(() => texts.json)
     page.#texts = texts
     return page
   }

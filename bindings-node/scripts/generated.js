@@ -5,6 +5,7 @@
 const { writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { documentTypes } = require('./document.js')
+const { tableTypes } = require('./tables.js')
 const { wordTypes } = require('./words.js')
 
 /** The text of each generated file, by its path. */
@@ -13,6 +14,7 @@ function generated() {
   return new Map([
     [file('types', 'words.d.ts'), wordTypes()],
     [file('types', 'document.d.ts'), documentTypes()],
+    [file('types', 'tables.d.ts'), tableTypes()],
   ])
 }
 

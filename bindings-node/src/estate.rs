@@ -1,14 +1,18 @@
 //! [`NativeEstate`]: an estate that JavaScript holds.
 
+use crate::answer::NativeAnswer;
 use crate::failure::Failure;
 use crate::report::NativeReport;
 use crate::source::{Given, Source, gather};
+use crate::table::NativeTable;
 use crate::watch::Watch;
 use crate::work::Work;
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
+use std::sync::Arc;
 use tenantgraph::estate::FingerprintKey;
 use tenantgraph::policy::Policy;
+use tenantgraph::report::table::{self, ArrowForm};
 use tenantgraph::{Estate, Limited, door, importers};
 
 /// An estate.
@@ -57,21 +61,50 @@ impl NativeEstate {
         AsyncTask::new(Work::new(watch, move |watched| estate.to_document_json_observed(watched)))
     }
 
-    /// Asks a question; options and answer are JSON.
-    #[napi(ts_return_type = "Promise<string | Failure>")]
-    pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
+    /// The estate as a Parquet file.
+    #[napi(ts_return_type = "Promise<Uint8Array | Failure>")]
+    pub fn parquet(&self, watch: &Watch) -> AsyncTask<Work<Uint8Array>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |_| table::to_parquet(&estate).map(Uint8Array::from)))
+    }
+
+    /// The estate as an Arrow file, or as a stream.
+    #[napi(ts_return_type = "Promise<Uint8Array | Failure>")]
+    pub fn ipc(&self, stream: bool, watch: &Watch) -> AsyncTask<Work<Uint8Array>> {
+        let estate = self.0.clone();
+        let form = if stream { ArrowForm::Stream } else { ArrowForm::File };
+        AsyncTask::new(Work::new(watch, move |_| table::to_arrow(&estate, form).map(Uint8Array::from)))
+    }
+
+    /// The names of the tables.
+    #[napi]
+    pub fn tables(&self) -> Vec<&'static str> {
+        door::table::estate_tables()
+    }
+
+    /// A table by its name.
+    #[napi(ts_return_type = "Promise<Table | Failure>")]
+    pub fn table(&self, name: String, watch: &Watch) -> AsyncTask<Work<NativeTable>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |_| door::table::estate_table(&estate, &name).map(NativeTable)))
+    }
+
+    /// Asks a question; options are JSON.
+    #[napi(ts_return_type = "Promise<Answer | Failure>")]
+    pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<NativeAnswer>> {
         let estate = self.0.clone();
         AsyncTask::new(Work::new(watch, move |watched| {
-            door::ask(&estate, &question, door::options(&options)?, watched)?.to_json_observed(watched)
+            door::ask(&estate, &question, door::options(&options)?, watched).map(|answer| NativeAnswer(Arc::new(answer)))
         }))
     }
 
-    /// Asks a question between an earlier estate and this one; options and answer are JSON.
-    #[napi(ts_return_type = "Promise<string | Failure>")]
-    pub fn ask_since(&self, before: &NativeEstate, question: String, options: String, watch: &Watch) -> AsyncTask<Work<String>> {
+    /// Asks a question between an earlier estate and this one; options are JSON.
+    #[napi(ts_return_type = "Promise<Answer | Failure>")]
+    pub fn ask_since(&self, before: &NativeEstate, question: String, options: String, watch: &Watch) -> AsyncTask<Work<NativeAnswer>> {
         let (before, estate) = (before.0.clone(), self.0.clone());
         AsyncTask::new(Work::new(watch, move |watched| {
-            door::ask_since(&before, &estate, &question, door::options(&options)?, watched)?.to_json_observed(watched)
+            let answer = door::ask_since(&before, &estate, &question, door::options(&options)?, watched);
+            answer.map(|answer| NativeAnswer(Arc::new(answer)))
         }))
     }
 

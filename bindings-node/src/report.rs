@@ -1,5 +1,6 @@
 //! [`NativeReport`]: an assessment that JavaScript holds.
 
+use crate::answer::NativeAnswer;
 use crate::watch::Watch;
 use crate::work::Work;
 use napi::bindgen_prelude::AsyncTask;
@@ -14,9 +15,8 @@ use tenantgraph::{Error, ErrorCode, Estate, Observer, Result};
 /// Everything an assessment says.
 #[napi(js_name = "Report")]
 pub struct NativeReport {
-    report: Arc<Report>,
+    answer: Arc<Answer>,
     estate: Estate,
-    json: String,
 }
 
 impl NativeReport {
@@ -29,44 +29,46 @@ impl NativeReport {
         // What is written shows environments too: by the same rules as the report.
         let estate = options.resolved(estate)?;
         let answer = door::ask(&estate, "assess", options, observer)?;
-        let json = answer.to_json_observed(observer)?;
-        match answer {
-            Answer::Report(report) => Ok(NativeReport { report: report.into(), estate, json }),
+        Ok(NativeReport { answer: Arc::new(answer), estate })
+    }
+
+    /// Work on the report and its estate, off the main thread.
+    fn work(&self, watch: &Watch, write: impl FnOnce(&Report, &Estate) -> Result<String> + Send + 'static) -> AsyncTask<Work<String>> {
+        let (answer, estate) = (Arc::clone(&self.answer), self.estate.clone());
+        AsyncTask::new(Work::new(watch, move |_| match &*answer {
+            Answer::Report(report) => write(report, &estate),
             _ => Err(Error::new(ErrorCode::Internal, "an assessment gave something else than a report; please report it")),
-        }
+        }))
     }
 }
 
 #[napi]
 impl NativeReport {
-    /// The report as JSON.
+    /// What the assessment says, as JSON or as tables.
     #[napi]
-    pub fn json(&self) -> &str {
-        &self.json
+    pub fn answer(&self) -> NativeAnswer {
+        NativeAnswer(Arc::clone(&self.answer))
     }
 
     /// The report as text of lines of this width.
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn text(&self, width: u32, watch: &Watch) -> AsyncTask<Work<String>> {
-        let (report, estate) = (Arc::clone(&self.report), self.estate.clone());
-        AsyncTask::new(Work::new(watch, move |_| {
+        self.work(watch, move |report, estate| {
             let mut options = text::TextOptions::default();
             options.width = width as usize;
-            Ok(text::report(&report, &estate, &options))
-        }))
+            Ok(text::report(report, estate, &options))
+        })
     }
 
     /// The report as Markdown.
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn markdown(&self, watch: &Watch) -> AsyncTask<Work<String>> {
-        let (report, estate) = (Arc::clone(&self.report), self.estate.clone());
-        AsyncTask::new(Work::new(watch, move |_| Ok(to_markdown(&report, &estate))))
+        self.work(watch, |report, estate| Ok(to_markdown(report, estate)))
     }
 
     /// The report as SARIF 2.1.0.
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn sarif(&self, watch: &Watch) -> AsyncTask<Work<String>> {
-        let report = Arc::clone(&self.report);
-        AsyncTask::new(Work::new(watch, move |_| to_sarif(&report)))
+        self.work(watch, |report, _| to_sarif(report))
     }
 }

@@ -1,9 +1,11 @@
 // The answers to questions. Rows keep the names of the command's JSON.
 
 import type { EntityKind } from './estate'
+import type { Table, TableOptions, Tabular } from './table'
+import type { BlastRadiusTables, MatrixTables, ReachTables, RotationTables } from './tables'
 import type { Certainty, Environment, RelationKind, Right, RotationStatus, SecretKind, Storage } from './words'
 
-/** What every answer is: the JSON of the command, parsed when first looked at. Take it as read-only. */
+/** What every answer is: the JSON of the command, written when it is first asked for, parsed when it is first looked at. Take it as read-only. For a large answer take its tables. */
 export interface Answer<Json> {
   /** The JSON, byte for byte as the command writes it. */
   toJson(): string
@@ -21,8 +23,10 @@ export interface ReachJson {
 }
 
 /** What of a target is held. */
-export class Reach implements Answer<ReachJson> {
+export class Reach implements Answer<ReachJson>, Tabular<ReachTables> {
   private constructor()
+  readonly tables: Tabular<ReachTables>['tables']
+  table<Name extends keyof ReachTables & string>(name: Name, options?: TableOptions): Promise<Table<ReachTables[Name]>>
   toJson(): string
   toJSON(): ReachJson
   readonly asOf: string
@@ -77,8 +81,10 @@ export interface PathStep {
 }
 
 /** The matrix of tenants; iterates over its cells. */
-export class TenantMatrix implements Answer<MatrixCell[]> {
+export class TenantMatrix implements Answer<MatrixCell[]>, Tabular<MatrixTables> {
   private constructor()
+  readonly tables: Tabular<MatrixTables>['tables']
+  table<Name extends keyof MatrixTables & string>(name: Name, options?: TableOptions): Promise<Table<MatrixTables[Name]>>
   toJson(): string
   toJSON(): MatrixCell[]
   readonly cells: MatrixCell[]
@@ -107,8 +113,10 @@ export interface BlastRadiusJson {
 }
 
 /** What is held after a loss. */
-export class BlastRadius implements Answer<BlastRadiusJson> {
+export class BlastRadius implements Answer<BlastRadiusJson>, Tabular<BlastRadiusTables> {
   private constructor()
+  readonly tables: Tabular<BlastRadiusTables>['tables']
+  table<Name extends keyof BlastRadiusTables & string>(name: Name, options?: TableOptions): Promise<Table<BlastRadiusTables[Name]>>
   toJson(): string
   toJSON(): BlastRadiusJson
   /** The ids of what was lost. */
@@ -129,8 +137,10 @@ export interface RotationJson {
 }
 
 /** How every secret stands against its limits. */
-export class Rotation implements Answer<RotationJson> {
+export class Rotation implements Answer<RotationJson>, Tabular<RotationTables> {
   private constructor()
+  readonly tables: Tabular<RotationTables>['tables']
+  table<Name extends keyof RotationTables & string>(name: Name, options?: TableOptions): Promise<Table<RotationTables[Name]>>
   toJson(): string
   toJSON(): RotationJson
   /** The secrets, by id. */

@@ -3,6 +3,8 @@
 import type { Answer, Path } from './answers'
 import type { Flow, Side } from './policy'
 import type { Coverage } from './reading'
+import type { Table, TableOptions, Tabular } from './table'
+import type { CutsTables, IsolationTables } from './tables'
 import type { Environment, Guard, IsolationVerdict, RelationKind, Right } from './words'
 
 export interface CutsJson {
@@ -16,8 +18,10 @@ export interface CutsJson {
 }
 
 /** The cheapest cut and the choke points. */
-export class Cuts implements Answer<CutsJson> {
+export class Cuts implements Answer<CutsJson>, Tabular<CutsTables> {
   private constructor()
+  readonly tables: Tabular<CutsTables>['tables']
+  table<Name extends keyof CutsTables & string>(name: Name, options?: TableOptions): Promise<Table<CutsTables[Name]>>
   toJson(): string
   toJSON(): CutsJson
   /** Whether no cheaper cut exists: `cost` equals `bound`. */
@@ -72,8 +76,10 @@ export interface IsolationJson {
 }
 
 /** Whether the boundaries of a policy hold. */
-export class Isolation implements Answer<IsolationJson> {
+export class Isolation implements Answer<IsolationJson>, Tabular<IsolationTables> {
   private constructor()
+  readonly tables: Tabular<IsolationTables>['tables']
+  table<Name extends keyof IsolationTables & string>(name: Name, options?: TableOptions): Promise<Table<IsolationTables[Name]>>
   toJson(): string
   toJSON(): IsolationJson
   /** The worst of the verdicts of the flows. */

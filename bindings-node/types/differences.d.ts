@@ -3,6 +3,8 @@
 import type { Answer, Crossing } from './answers'
 import type { IdentityRecord, RelationRecord, ResourceRecord, SecretRecord, TenantRecord } from './document'
 import type { Finding } from './report'
+import type { Table, TableOptions, Tabular } from './table'
+import type { DiffTables, WhatIfTables } from './tables'
 import type { RelationKind } from './words'
 
 /** Changes of an estate, written like its document. */
@@ -42,8 +44,10 @@ export interface WhatIfJson {
 }
 
 /** What a set of changes does. */
-export class WhatIf implements Answer<WhatIfJson> {
+export class WhatIf implements Answer<WhatIfJson>, Tabular<WhatIfTables> {
   private constructor()
+  readonly tables: Tabular<WhatIfTables>['tables']
+  table<Name extends keyof WhatIfTables & string>(name: Name, options?: TableOptions): Promise<Table<WhatIfTables[Name]>>
   toJson(): string
   toJSON(): WhatIfJson
   /** The crossings into production that it opens. */
@@ -63,8 +67,10 @@ export interface DiffJson {
 }
 
 /** What came and went between two estates. */
-export class Diff implements Answer<DiffJson> {
+export class Diff implements Answer<DiffJson>, Tabular<DiffTables> {
   private constructor()
+  readonly tables: Tabular<DiffTables>['tables']
+  table<Name extends keyof DiffTables & string>(name: Name, options?: TableOptions): Promise<Table<DiffTables[Name]>>
   toJson(): string
   toJSON(): DiffJson
   readonly entities: EntitiesDiff

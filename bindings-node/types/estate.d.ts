@@ -9,6 +9,8 @@ import type { Policy, PolicyInput } from './policy'
 import type { Reading } from './reading'
 import type { Report } from './report'
 import type { Classification, Lifecycle, Privilege, Sharing } from './standing'
+import type { Table, TableOptions, Tabular } from './table'
+import type { EstateTables } from './tables'
 import type { EntityType, Environment, EnvironmentClass, Guard, IdentityKind, ResourceKind, SecretKind, TenantKind } from './words'
 
 /**
@@ -94,8 +96,10 @@ export interface VerifyOptions extends Watching {
 }
 
 /** Everything that was read: tenants, identities, secrets, resources and the relations between them. Immutable. */
-export class Estate {
+export class Estate implements Tabular<EstateTables> {
   private constructor()
+  readonly tables: Tabular<EstateTables>['tables']
+  table<Name extends keyof EstateTables & string>(name: Name, options?: TableOptions): Promise<Table<EstateTables[Name]>>
   /** The estate of a document in the library's own format, as an object, text or bytes. */
   static fromDocument(document: EstateDocument | string | Uint8Array, options?: ReadOptions): Promise<Estate>
   /** The number of entities. */
@@ -112,6 +116,10 @@ export class Estate {
   toDocument(options?: Watching): Promise<EstateDocument>
   /** The same as text, byte for byte as `tenantgraph convert` writes it. */
   toJson(options?: Watching): Promise<string>
+  /** The estate as one Parquet file, which `read` reads back: its records, with what each is under `record`. */
+  toParquet(options?: Pick<Watching, 'signal'>): Promise<Uint8Array>
+  /** The same table as an Arrow file (Feather), or as an Arrow stream. */
+  toIpc(options?: Pick<Watching, 'signal'> & { stream?: boolean | undefined }): Promise<Uint8Array>
   /** What of a target is held from a start, how deep, over which crossings and by which paths. */
   reach(options?: ReachOptions): Promise<Reach>
   /** For every non-production tenant on its own: which production tenants it reaches. Proven relations only. */

@@ -3,6 +3,8 @@
 import type { Answer, Crossing, PathStep } from './answers'
 import type { Coverage, ReadingAccount } from './reading'
 import type { ControlDrift, Tie } from './standing'
+import type { Table, TableOptions, Tabular } from './table'
+import type { AssessTables } from './tables'
 import type { Authentication, Certainty, Environment, EnvironmentSource, RotationStatus, Rule, Severity, Storage } from './words'
 
 export interface ReportJson {
@@ -17,8 +19,10 @@ export interface ReportJson {
 }
 
 /** Everything an assessment says. */
-export class Report implements Answer<ReportJson> {
+export class Report implements Answer<ReportJson>, Tabular<AssessTables> {
   private constructor()
+  readonly tables: Tabular<AssessTables>['tables']
+  table<Name extends keyof AssessTables & string>(name: Name, options?: TableOptions): Promise<Table<AssessTables[Name]>>
   toJson(): string
   toJSON(): ReportJson
   /** The report for a person, in lines of so many characters (100 where absent). */

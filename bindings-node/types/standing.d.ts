@@ -3,6 +3,8 @@
 import type { Answer, PathStep } from './answers'
 import type { EntityKind } from './estate'
 import type { Coverage } from './reading'
+import type { Table, TableOptions, Tabular } from './table'
+import type { ClassificationTables, LifecycleTables, PrivilegeTables, SharingTables } from './tables'
 import type {
   Certainty,
   Control,
@@ -41,8 +43,10 @@ export interface Tie {
 }
 
 /** What serves more than one environment, by category then id; iterates over it. */
-export class Sharing implements Answer<SharedEntity[]> {
+export class Sharing implements Answer<SharedEntity[]>, Tabular<SharingTables> {
   private constructor()
+  readonly tables: Tabular<SharingTables>['tables']
+  table<Name extends keyof SharingTables & string>(name: Name, options?: TableOptions): Promise<Table<SharingTables[Name]>>
   toJson(): string
   toJSON(): SharedEntity[]
   readonly shared: SharedEntity[]
@@ -93,8 +97,10 @@ export interface PrivilegeJson {
 }
 
 /** What identities may do against what they do. */
-export class Privilege implements Answer<PrivilegeJson> {
+export class Privilege implements Answer<PrivilegeJson>, Tabular<PrivilegeTables> {
   private constructor()
+  readonly tables: Tabular<PrivilegeTables>['tables']
+  table<Name extends keyof PrivilegeTables & string>(name: Name, options?: TableOptions): Promise<Table<PrivilegeTables[Name]>>
   toJson(): string
   toJSON(): PrivilegeJson
   /** The living identities that were granted a right, by id. */
@@ -189,8 +195,10 @@ export interface LifecycleJson {
 }
 
 /** What should have ended, or has nobody to end it. */
-export class Lifecycle implements Answer<LifecycleJson> {
+export class Lifecycle implements Answer<LifecycleJson>, Tabular<LifecycleTables> {
   private constructor()
+  readonly tables: Tabular<LifecycleTables>['tables']
+  table<Name extends keyof LifecycleTables & string>(name: Name, options?: TableOptions): Promise<Table<LifecycleTables[Name]>>
   toJson(): string
   toJSON(): LifecycleJson
   /** What nobody answers for, by id. */
@@ -283,8 +291,10 @@ export interface ClassificationJson {
 }
 
 /** Each tenant's label held against the evidence, and its controls against the baseline and its twin. */
-export class Classification implements Answer<ClassificationJson> {
+export class Classification implements Answer<ClassificationJson>, Tabular<ClassificationTables> {
   private constructor()
+  readonly tables: Tabular<ClassificationTables>['tables']
+  table<Name extends keyof ClassificationTables & string>(name: Name, options?: TableOptions): Promise<Table<ClassificationTables[Name]>>
   toJson(): string
   toJSON(): ClassificationJson
   /** Every tenant, by id. */

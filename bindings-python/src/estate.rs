@@ -6,6 +6,7 @@ use crate::policy::Policy;
 use crate::table::Table;
 use crate::watch::watched;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use tenantgraph::door;
 use tenantgraph::estate::FingerprintKey;
 use tenantgraph::importers::{IMPORTERS, Input, ReadOptions, read_observed};
 use tenantgraph::model::Instant;
+use tenantgraph::report::table::{self, ArrowForm};
 
 /// Everything that was read. Immutable.
 #[pyclass(frozen, module = "tenantgraph._native")]
@@ -82,6 +84,17 @@ impl Estate {
     /// The estate document, as JSON.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
         watched(py, None, |observer| self.inner.to_document_json_observed(observer))
+    }
+
+    /// The estate as a Parquet file.
+    fn to_parquet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &watched(py, None, |_| table::to_parquet(&self.inner))?))
+    }
+
+    /// The estate as an Arrow file, or as a stream.
+    fn to_ipc<'py>(&self, py: Python<'py>, stream: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let form = if stream { ArrowForm::Stream } else { ArrowForm::File };
+        Ok(PyBytes::new(py, &watched(py, None, |_| table::to_arrow(&self.inner, form))?))
     }
 
     /// The names of the tables.

@@ -23,7 +23,7 @@ mod _native {
     #[pymodule_export]
     use crate::rule::{RulePage, explain};
     #[pymodule_export]
-    use crate::table::{Table, table_document, words};
+    use crate::table::{Table, table_input, words};
 
     /// The version of the library.
     #[pymodule_export]

@@ -51,9 +51,9 @@ impl Table {
     }
 }
 
-/// A table of the estate document, from any object with an Arrow stream, as text of that document.
+/// A table of the estate document, from any object with an Arrow stream, as a stream in memory that says which table it is.
 #[pyfunction]
-pub fn table_document<'py>(py: Python<'py>, source: &str, table: &str, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+pub fn table_input<'py>(py: Python<'py>, source: &str, table: &str, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let batches = stream::batches(data)?;
     let input = watched(py, None, |_| door::table::table_input(source, table, &batches))?;
     Ok(PyBytes::new(py, &input.bytes))

@@ -13,6 +13,7 @@ from . import _native
 from ._errors import InvalidOptionError
 
 DOCUMENT_FORMAT = "tenantgraph"
+TABLE_FORMAT = "table"
 
 
 @runtime_checkable
@@ -75,7 +76,7 @@ class Gathered:
         if source and all(isinstance(table, ArrowStream) for table in source.values()):
             for table, data in source.items():
                 part = f"{name}.{table}"
-                self.inputs.append((part, _native.table_document(part, table, data), DOCUMENT_FORMAT))
+                self.inputs.append((part, _native.table_input(part, table, data), TABLE_FORMAT))
         else:
             self.inputs.append((name, document_text(source).encode(), DOCUMENT_FORMAT))
 

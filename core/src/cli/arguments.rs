@@ -293,6 +293,15 @@ pub(super) enum DocumentFormat {
     Ndjson,
     /// The columns as they stand in memory: reads a large estate again at once, in this release only
     Snapshot,
+    /// One table of all records as a Parquet file, for pandas, DuckDB and warehouses; reads again
+    #[cfg(feature = "table")]
+    Parquet,
+    /// The same as an Arrow file (Feather)
+    #[cfg(feature = "table")]
+    Arrow,
+    /// The same as an Arrow stream
+    #[cfg(feature = "table")]
+    ArrowStream,
 }
 
 /// How the page of a rule is written.

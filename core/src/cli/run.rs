@@ -6,6 +6,8 @@ use super::progress::Progress;
 use super::read::estate;
 use super::{change, lists, questions};
 use crate::error::{Error, ErrorCode, Result};
+#[cfg(feature = "table")]
+use crate::report::table::{ArrowForm, to_arrow, to_parquet};
 use clap::Parser;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -73,15 +75,21 @@ fn exit_code(failed: bool) -> i32 {
 }
 
 fn convert(arguments: &ConvertArguments, output: &mut Output<'_>) -> Result<()> {
+    if !matches!(arguments.format, DocumentFormat::Json | DocumentFormat::Ndjson) && output.is_shown(&arguments.to) {
+        return Err(Error::new(ErrorCode::InvalidOption, "this format is no text; name a file with `--output`"));
+    }
     let estate = estate(&arguments.inputs, true, output)?;
     let progress = Progress::new("write", output.terminal);
     let document = match arguments.format {
         DocumentFormat::Json => estate.to_document_json_observed(&progress)?.into_bytes(),
         DocumentFormat::Ndjson => estate.to_document_ndjson_observed(&progress)?.into_bytes(),
-        DocumentFormat::Snapshot if output.is_shown(&arguments.to) => {
-            return Err(Error::new(ErrorCode::InvalidOption, "a snapshot is no text; name a file with `--output`"));
-        }
         DocumentFormat::Snapshot => estate.to_snapshot_observed(&progress)?,
+        #[cfg(feature = "table")]
+        DocumentFormat::Parquet => to_parquet(&estate)?,
+        #[cfg(feature = "table")]
+        DocumentFormat::Arrow => to_arrow(&estate, ArrowForm::File)?,
+        #[cfg(feature = "table")]
+        DocumentFormat::ArrowStream => to_arrow(&estate, ArrowForm::Stream)?,
     };
     drop(progress);
     output.answer(&document, &arguments.to)

@@ -4,7 +4,7 @@ use super::Answer;
 use crate::analysis::{
     BlastRadius, Classification, Cuts, Diff, Isolation, Lifecycle, Privilege, Reach, Rotation, Sharing, TenantMatrix, WhatIf,
 };
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Estate;
 use crate::importers::Input;
 use crate::report::{Report, table};
@@ -187,9 +187,14 @@ pub fn answer_head(answer: &Answer) -> Value {
 /// A table of the estate document (`tenants`, `identities`, `secrets`, `resources`, `relations`) as an input to be read with others.
 ///
 /// # Errors
-/// As [`table::to_document`].
+/// [`ErrorCode::InvalidDocument`] for batches of different columns.
 pub fn table_input(source: &str, name: &str, batches: &[RecordBatch]) -> Result<Input> {
-    Ok(Input::new(source, table::to_document(source, name, batches)?).format("tenantgraph"))
+    let first = batches.first().map(|batch| batch.schema_ref().fields());
+    if batches.iter().any(|batch| Some(batch.schema_ref().fields()) != first) {
+        let error = Error::new(ErrorCode::InvalidDocument, "the parts of the table have different columns; give it again as one table");
+        return Err(error.at(Place::new(source)));
+    }
+    Ok(Input::new(source, table::named_stream(name, batches)?).format("table"))
 }
 
 fn names<T>(tables: &Tables<T>) -> Vec<&'static str> {

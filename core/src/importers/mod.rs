@@ -18,6 +18,7 @@ mod packed;
 mod records;
 mod spire;
 mod subjects;
+mod table;
 mod values;
 mod vault;
 mod yaml;
@@ -74,6 +75,8 @@ pub struct ImportContext<'a> {
     pub key: &'a FingerprintKey,
     /// Who watches; a reader tells it the bytes that it has taken of the input.
     pub observer: &'a dyn Observer,
+    /// The most bytes that packed inputs may still unpack to; a reader that unpacks takes from it.
+    pub unpacked: &'a mut u64,
 }
 
 /// Whether a reader recognises an input, packed or not.
@@ -97,6 +100,7 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &okta::Okta,
     &github::GitHub,
     &gitlab::GitLab,
+    &table::Table,
 ];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.

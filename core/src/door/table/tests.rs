@@ -3,7 +3,7 @@
 use super::{estate_table, table_input};
 use crate::estate::Estate;
 use crate::importers::{Input, ReadOptions, read};
-use crate::report::table::to_document;
+use crate::report::table::{ArrowForm, to_arrow, to_parquet};
 use crate::{Error, ErrorCode};
 use arrow_array::builder::{MapBuilder, StringBuilder};
 use arrow_array::types::Int8Type;
@@ -50,12 +50,21 @@ fn of_table(name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<Estate, Error>
 #[test]
 fn an_estate_comes_back_from_its_tables_as_it_was() {
     let estate = read_one(Input::new("estate.json", DOCUMENT));
-    let mut text = Vec::new();
-    for name in TABLES {
-        text.extend(to_document("tables", name, &[estate_table(&estate, name).expect("a table")]).expect("its text"));
-    }
-    let back = read_one(Input::new("tables", text).format("tenantgraph"));
+    let tables = TABLES.map(|name| {
+        let table = estate_table(&estate, name).expect("a table");
+        table_input(&format!("tables.{name}"), name, &[table]).expect("an input")
+    });
+    let back = read(&tables, &ReadOptions::default()).expect("five tables");
     assert_eq!(back.to_document_json(), estate.to_document_json());
+}
+
+#[test]
+fn an_estate_comes_back_from_one_file_as_it_was() {
+    let estate = read_one(Input::new("estate.json", DOCUMENT));
+    let written = [to_parquet(&estate), to_arrow(&estate, ArrowForm::File), to_arrow(&estate, ArrowForm::Stream)];
+    for bytes in written.map(|written| written.expect("a file")) {
+        assert_eq!(read_one(Input::new("estate", bytes)).to_document_json(), estate.to_document_json());
+    }
 }
 
 #[test]
@@ -132,7 +141,7 @@ fn what_is_no_table_of_the_document_is_refused_and_never_quoted() {
         assert!(!error.to_string().contains("hunter2"), "{error}");
     }
     let estate = of_table("tenants", vec![id(), ("labels", hunter())]).expect("an estate");
-    assert_eq!(estate.reading().skipped[0].place.to_string(), "tables:1:1 (record 1, field `labels`)");
+    assert_eq!(estate.reading().skipped[0].place.to_string(), "tables (record 1, field `labels`)");
 }
 
 #[test]

@@ -11,20 +11,29 @@ mod lists;
 mod plain;
 mod reader;
 mod record;
+mod row;
 mod schema;
 mod sniff;
+mod tables;
+#[cfg(feature = "table")]
+mod values;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
-#[cfg(feature = "table")]
-pub(crate) use fields::{Field, Form, Need};
+pub(crate) use fields::{Field, Form};
 pub(crate) use reader::read_document;
 #[cfg(feature = "table")]
 pub(crate) use record::RecordType;
+pub(crate) use row::{Cell, json_or_text};
 pub use schema::schema;
 pub(crate) use sniff::looks_like_document;
+pub(crate) use tables::Tables;
+#[cfg(feature = "table")]
+pub(crate) use tables::{FORMAT_KEY, RECORD, TABLE_KEY};
+#[cfg(feature = "table")]
+pub(crate) use values::add_batch;
 
 /// The name and version of the format, as a document states it.
 pub const FORMAT: &str = "tenantgraph/1";

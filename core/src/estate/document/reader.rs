@@ -38,6 +38,9 @@ pub(super) fn read_on(threads: usize, builder: &mut EstateBuilder, observer: &dy
     }
 }
 
+/// Why a second record of an id is left out.
+pub(super) const DUPLICATE: &str = "an earlier record of this document has the same id; keep one of them";
+
 /// [`read_document`] of one object, without cutting it first.
 #[cfg(test)]
 pub(super) fn read_in_order(builder: &mut EstateBuilder, observer: &dyn Observer, bytes: &[u8]) -> Result<()> {

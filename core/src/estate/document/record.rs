@@ -87,7 +87,7 @@ impl RecordType {
         read.map_err(|error| self.fault(text, &error))
     }
 
-    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Record, D::Error> {
+    pub(super) fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Record, D::Error> {
         Ok(match self {
             RecordType::Tenant => Record::Entity(Tenant::deserialize(deserializer)?.into()),
             RecordType::Identity => Record::Entity(Identity::deserialize(deserializer)?.into()),

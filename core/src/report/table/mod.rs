@@ -1,4 +1,4 @@
-//! Estates and answers as Arrow record batches, and an estate's tables back into records.
+//! Estates and answers as Arrow record batches; an estate, or one table, as a Parquet file or as an Arrow file or stream.
 //!
 //! An instant is a timestamp in microseconds, UTC; a whole number is 64 bits; a list of words is a list; what has fields of its own (`labels`,
 //! `controls`, `exposures`, `also`) is JSON text, which every consumer of Arrow, Parquet and CSV takes alike.
@@ -8,11 +8,13 @@ mod assessment;
 mod change;
 mod classification;
 mod columns;
+mod document;
 mod estate;
+mod ipc;
 mod lifecycle;
+mod parquet;
 mod privilege;
 mod reading;
-mod records;
 mod relation;
 mod rotation;
 mod sharing;
@@ -28,14 +30,15 @@ pub use classification::{
     classification_unmonitored,
 };
 pub use estate::{entities, identities, relations, resources, secrets, tenants};
+pub use ipc::{ArrowForm, named_stream, table_to_arrow, to_arrow};
 pub use lifecycle::{
     lifecycle_dormant, lifecycle_expired, lifecycle_held_by, lifecycle_offboarding, lifecycle_owners, lifecycle_trusted_by,
     lifecycle_trusts,
 };
+pub use parquet::{table_to_parquet, to_parquet};
 pub use privilege::{
     privilege_broader_rights, privilege_broader_than_production, privilege_identities, privilege_privileged, privilege_unused_grants,
 };
 pub use reading::{conflicts, coverage, placeholders, skipped, sources};
-pub use records::to_document;
 pub use rotation::{rotation_data_problems, rotation_secrets, rotation_shares};
 pub use sharing::{sharing_evidence, sharing_shared};
