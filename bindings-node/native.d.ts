@@ -9,6 +9,17 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** The answer to a question. */
+export declare class Answer {
+  /** The answer as JSON. */
+  json(): string | Failure
+  /** The names of the tables. */
+  tables(): Array<string>
+  /** A table by its name. */
+  table(name: string, watch: Watch): Promise<Table | Failure>
+}
+export type NativeAnswer = Answer
+
 /** An estate. */
 export declare class Estate {
   /** The number of entities. */
@@ -17,10 +28,18 @@ export declare class Estate {
   reading(): string | Failure
   /** The estate as a document, as JSON. */
   document(watch: Watch): Promise<string | Failure>
-  /** Asks a question; options and answer are JSON. */
-  ask(question: string, options: string, watch: Watch): Promise<string | Failure>
-  /** Asks a question between an earlier estate and this one; options and answer are JSON. */
-  askSince(before: Estate, question: string, options: string, watch: Watch): Promise<string | Failure>
+  /** The estate as a Parquet file. */
+  parquet(watch: Watch): Promise<Uint8Array | Failure>
+  /** The estate as an Arrow file, or as a stream. */
+  ipc(stream: boolean, watch: Watch): Promise<Uint8Array | Failure>
+  /** The names of the tables. */
+  tables(): Array<string>
+  /** A table by its name. */
+  table(name: string, watch: Watch): Promise<Table | Failure>
+  /** Asks a question; options are JSON. */
+  ask(question: string, options: string, watch: Watch): Promise<Answer | Failure>
+  /** Asks a question between an earlier estate and this one; options are JSON. */
+  askSince(before: Estate, question: string, options: string, watch: Watch): Promise<Answer | Failure>
   /** Checks a certificate of isolation under a policy; both are JSON. What is wrong is a failure. */
   verify(certificate: string, policy: string | undefined | null, watch: Watch): Promise<boolean | Failure>
   /** Holds the estate against a policy; options are JSON. */
@@ -30,8 +49,8 @@ export type NativeEstate = Estate
 
 /** Everything an assessment says. */
 export declare class Report {
-  /** The report as JSON. */
-  json(): string
+  /** What the assessment says, as JSON or as tables. */
+  answer(): Answer
   /** The report as text of lines of this width. */
   text(width: number, watch: Watch): Promise<string | Failure>
   /** The report as Markdown. */
@@ -41,6 +60,17 @@ export declare class Report {
 }
 export type NativeReport = Report
 
+/** Columns over the same rows. */
+export declare class Table {
+  /** The number of rows. */
+  get length(): number
+  /** The names of the columns. */
+  columns(): Array<string>
+  /** A column by its place. */
+  column(at: number): NativeColumn | null
+}
+export type NativeTable = Table
+
 /** Watches one piece of work from the main thread. */
 export declare class Watch {
   /** Watches nothing yet; give it to one call. */
@@ -49,6 +79,14 @@ export declare class Watch {
   cancel(): void
   /** How far the work is. */
   progress(): Progress
+}
+
+/** A column of a table. */
+export interface ColumnShape {
+  /** Its name. */
+  name: string
+  /** What its values are. */
+  form: string
 }
 
 /** Runs the `tenantgraph` command with these arguments on the standard streams and gives its exit code. Blocks until it is done. */
@@ -84,6 +122,28 @@ export interface FailurePlace {
   field?: string
 }
 
+/** A column: what is absent does not belong to its form. */
+export interface NativeColumn {
+  /** What the values are. */
+  form: 'text' | 'word' | 'number' | 'flag' | 'instant' | 'list'
+  /** 1 for each row of which something is known; absent where that is every row. */
+  valid?: Uint8Array
+  /** Numbers; of instants the milliseconds since 1970. */
+  numbers?: Float64Array
+  /** 1 for each row that says yes. */
+  flags?: Uint8Array
+  /** The place of each row's word among the words. */
+  codes?: Uint32Array
+  /** The words of a column that has few. */
+  words?: Array<string>
+  /** Texts after one another, as UTF-8. */
+  bytes?: Uint8Array
+  /** Where each text begins, and the last one ends. */
+  offsets?: Int32Array
+  /** Where the texts of each row's list begin among all, and those of the last one end. */
+  lists?: Int32Array
+}
+
 /** Reads a policy from JSON, or else from TOML. */
 export declare function policy(text: string, json: boolean): PolicyTexts | Failure
 
@@ -114,8 +174,8 @@ export interface Question {
 /** Every question. */
 export declare function questions(): Array<Question>
 
-/** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory and so many unpacked ones. */
-export declare function read(inputs: Array<Source>, labels: Array<Source>, key: Uint8Array | undefined | null, limit: number | undefined | null, unpackedLimit: number | undefined | null, watch: Watch): Promise<Estate | Failure>
+/** Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory and so many unpacked ones; mappings are files, or JSON. */
+export declare function read(inputs: Array<Source>, labels: Array<Source>, key: Uint8Array | undefined | null, limit: number | undefined | null, unpackedLimit: number | undefined | null, mappings: Array<Source>, watch: Watch): Promise<Estate | Failure>
 
 /** Reads a policy from a file: JSON where its name ends in `.json`, else TOML. */
 export declare function readPolicy(path: string, watch: Watch): Promise<PolicyTexts | Failure>
@@ -139,6 +199,19 @@ export interface Source {
   /** The format to read it as; detected where absent. */
   format?: string
 }
+
+/** A table and its columns. */
+export interface TableShape {
+  /** What it is of: `estate`, or the question whose answer it belongs to. */
+  of: string
+  /** Its name. */
+  name: string
+  /** Its columns, in order. */
+  columns: Array<ColumnShape>
+}
+
+/** Every table of an estate and of the answers. */
+export declare function tableShapes(): Array<TableShape> | Failure
 
 /** A closed list of words. */
 export interface WordList {

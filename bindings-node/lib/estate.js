@@ -17,7 +17,7 @@ const {
   WhatIf,
 } = require('./answers.js')
 const { invalidOption, unwrap } = require('./error.js')
-const { DOCUMENT_FORMAT, key, sources } = require('./inputs.js')
+const { DOCUMENT_FORMAT, key, mapping, sources } = require('./inputs.js')
 const { bytes, instant, question } = require('./options.js')
 const { isPlain, known } = require('./plain.js')
 const { policy } = require('./policy.js')
@@ -29,16 +29,17 @@ const MADE_BY_READ = Symbol('made by read')
 
 /** Reads inputs of any mix of formats into one estate. */
 async function read(inputs, options = {}) {
-  known(options, ['labels', 'fingerprintKey', 'asOf', 'policy', 'memoryLimit', 'unpackedLimit', 'signal', 'onProgress'])
+  known(options, ['labels', 'mapping', 'fingerprintKey', 'asOf', 'policy', 'memoryLimit', 'unpackedLimit', 'signal', 'onProgress'])
   const found = sources(inputs, 'input')
   if (found.length === 0) throw invalidOption('there is no input; give at least one')
   const labels = sources(options.labels, 'labels')
+  const mappings = mapping(options.mapping)
   const fingerprintKey = key(options.fingerprintKey)
   const asOf = instant(options.asOf)
   const limit = bytes(options, 'memoryLimit')
   const unpackedLimit = bytes(options, 'unpackedLimit')
   const decided = await policy(options.policy, options.signal)
-  const estate = await run((watch) => native.read(found, labels, fingerprintKey, limit, unpackedLimit, watch), options)
+  const estate = await run((watch) => native.read(found, labels, fingerprintKey, limit, unpackedLimit, mappings, watch), options)
   return new Estate(MADE_BY_READ, estate, asOf, decided, limit)
 }
 

@@ -14,6 +14,17 @@ function key(value) {
   throw invalidOption('`fingerprintKey` is not as described; give text or bytes')
 }
 
+/** What a caller gives as mappings of tables: paths and objects. */
+function mapping(mappings) {
+  if (mappings === undefined) return []
+  return (Array.isArray(mappings) ? mappings : [mappings]).map((mapping) => {
+    if (typeof mapping === 'string') return { name: mapping }
+    if (mapping instanceof URL) return { name: path(mapping) }
+    if (isPlain(mapping)) return { name: 'mapping', content: JSON.stringify(mapping) }
+    throw invalidOption('`mapping` is not as described; give the path of a file or an object')
+  })
+}
+
 /** What a caller gives as inputs (one or a list) as native sources. */
 function sources(inputs, what) {
   if (inputs === undefined) return []
@@ -59,4 +70,4 @@ function path(url) {
   return fileURLToPath(url)
 }
 
-module.exports = { DOCUMENT_FORMAT, key, sources }
+module.exports = { DOCUMENT_FORMAT, key, mapping, sources }

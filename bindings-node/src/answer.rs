@@ -11,7 +11,14 @@ use tenantgraph::door;
 
 /// The answer to a question.
 #[napi(js_name = "Answer")]
-pub struct NativeAnswer(pub Arc<door::Answer>);
+pub struct NativeAnswer(Arc<door::Answer>);
+
+impl NativeAnswer {
+    /// An answer that JavaScript may hold.
+    pub fn of(answer: impl Into<Arc<door::Answer>>) -> Self {
+        NativeAnswer(answer.into())
+    }
+}
 
 #[napi]
 impl NativeAnswer {
@@ -31,6 +38,6 @@ impl NativeAnswer {
     #[napi(ts_return_type = "Promise<Table | Failure>")]
     pub fn table(&self, name: String, watch: &Watch) -> AsyncTask<Work<NativeTable>> {
         let answer = Arc::clone(&self.0);
-        AsyncTask::new(Work::new(watch, move |_| door::table::answer_table(&answer, &name).map(NativeTable)))
+        AsyncTask::new(Work::new(watch, move |_| door::table::answer_table(&answer, &name).map(NativeTable::of)))
     }
 }

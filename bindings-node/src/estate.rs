@@ -9,7 +9,6 @@ use crate::watch::Watch;
 use crate::work::Work;
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
-use std::sync::Arc;
 use tenantgraph::estate::FingerprintKey;
 use tenantgraph::policy::Policy;
 use tenantgraph::report::table::{self, ArrowForm};
@@ -19,7 +18,7 @@ use tenantgraph::{Estate, Limited, door, importers};
 #[napi(js_name = "Estate")]
 pub struct NativeEstate(Estate);
 
-/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory and so many unpacked ones.
+/// Reads inputs of any mix of formats into one estate, under a fingerprint key or a random one, within so many bytes of memory and so many unpacked ones; mappings are files, or JSON.
 #[napi(ts_return_type = "Promise<Estate | Failure>")]
 pub fn read(
     inputs: Vec<Source>,
@@ -27,12 +26,13 @@ pub fn read(
     key: Option<Uint8Array>,
     limit: Option<f64>,
     unpacked_limit: Option<f64>,
+    mappings: Vec<Source>,
     watch: &Watch,
 ) -> AsyncTask<Work<NativeEstate>> {
-    let [inputs, labels] = [inputs, labels].map(|sources| sources.into_iter().map(Given::from).collect());
+    let [inputs, labels, mappings] = [inputs, labels, mappings].map(|sources| sources.into_iter().map(Given::from).collect());
     let key = key.map(|key| key.to_vec());
     AsyncTask::new(Work::new(watch, move |watched| {
-        let (inputs, mut options) = gather(inputs, labels)?;
+        let (inputs, mut options) = gather(inputs, labels, mappings)?;
         options.unpacked_limit = unpacked_limit.map(|limit| limit as u64);
         options.key = key.as_deref().map(FingerprintKey::from_bytes).transpose()?;
         let limited = Limited::new(watched, limit.map(|limit| limit as u64));
@@ -86,7 +86,7 @@ impl NativeEstate {
     #[napi(ts_return_type = "Promise<Table | Failure>")]
     pub fn table(&self, name: String, watch: &Watch) -> AsyncTask<Work<NativeTable>> {
         let estate = self.0.clone();
-        AsyncTask::new(Work::new(watch, move |_| door::table::estate_table(&estate, &name).map(NativeTable)))
+        AsyncTask::new(Work::new(watch, move |_| door::table::estate_table(&estate, &name).map(NativeTable::of)))
     }
 
     /// Asks a question; options are JSON.
@@ -94,7 +94,7 @@ impl NativeEstate {
     pub fn ask(&self, question: String, options: String, watch: &Watch) -> AsyncTask<Work<NativeAnswer>> {
         let estate = self.0.clone();
         AsyncTask::new(Work::new(watch, move |watched| {
-            door::ask(&estate, &question, door::options(&options)?, watched).map(|answer| NativeAnswer(Arc::new(answer)))
+            door::ask(&estate, &question, door::options(&options)?, watched).map(NativeAnswer::of)
         }))
     }
 
@@ -104,7 +104,7 @@ impl NativeEstate {
         let (before, estate) = (before.0.clone(), self.0.clone());
         AsyncTask::new(Work::new(watch, move |watched| {
             let answer = door::ask_since(&before, &estate, &question, door::options(&options)?, watched);
-            answer.map(|answer| NativeAnswer(Arc::new(answer)))
+            answer.map(NativeAnswer::of)
         }))
     }
 

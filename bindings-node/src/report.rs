@@ -47,7 +47,7 @@ impl NativeReport {
     /// What the assessment says, as JSON or as tables.
     #[napi]
     pub fn answer(&self) -> NativeAnswer {
-        NativeAnswer(Arc::clone(&self.answer))
+        NativeAnswer::of(Arc::clone(&self.answer))
     }
 
     /// The report as text of lines of this width.

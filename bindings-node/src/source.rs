@@ -2,7 +2,8 @@
 
 use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
-use tenantgraph::cli::files::{Files, NamedPath, read_file};
+use tenantgraph::cli::files::{Files, NamedPath, mapping_file, read_file};
+use tenantgraph::importers::TableMapping;
 use tenantgraph::{Input, ReadOptions, Result};
 
 /// A content with its name, or a path, a directory or a glob.
@@ -35,11 +36,16 @@ impl From<Source> for Given {
     }
 }
 
-/// The inputs and overlays that are meant. Reads files, so it belongs off the main thread.
+/// The inputs, overlays and mappings that are meant. Reads files, so it belongs off the main thread.
 ///
 /// # Errors
 /// [`tenantgraph::ErrorCode::Io`] for what cannot be read, and what gathering files gives.
-pub fn gather(inputs: Vec<Given>, labels: Vec<Given>) -> Result<(Vec<Input>, ReadOptions)> {
+pub fn gather(inputs: Vec<Given>, labels: Vec<Given>, mappings: Vec<Given>) -> Result<(Vec<Input>, ReadOptions)> {
+    let mapping = |given: Given| match given {
+        Given::Content(content) => TableMapping::from_json(&String::from_utf8_lossy(&content.bytes)),
+        Given::Path(path) => mapping_file(&path.path),
+    };
+    let mappings = mappings.into_iter().map(mapping).collect::<Result<Vec<_>>>()?;
     let mut paths = Vec::new();
     let mut contents = Vec::new();
     for input in inputs {
@@ -48,7 +54,7 @@ pub fn gather(inputs: Vec<Given>, labels: Vec<Given>) -> Result<(Vec<Input>, Rea
             Given::Path(path) => paths.push(path),
         }
     }
-    let mut files = Files::gather(&paths)?;
+    let mut files = Files::gather_mapped(&paths, &mappings)?;
     files.inputs.append(&mut contents);
     for overlay in labels {
         files.labels.push(match overlay {
@@ -56,5 +62,5 @@ pub fn gather(inputs: Vec<Given>, labels: Vec<Given>) -> Result<(Vec<Input>, Rea
             Given::Path(path) => read_file(&path.path)?,
         });
     }
-    Ok((files.inputs, ReadOptions { labels: files.labels, key: None, skipped: files.skipped, ..ReadOptions::default() }))
+    Ok((files.inputs, ReadOptions { labels: files.labels, mappings, key: None, skipped: files.skipped, ..ReadOptions::default() }))
 }

@@ -10,7 +10,14 @@ use std::collections::HashMap;
 
 /// Columns over the same rows.
 #[napi(js_name = "Table")]
-pub struct NativeTable(pub RecordBatch);
+pub struct NativeTable(RecordBatch);
+
+impl NativeTable {
+    /// A table that JavaScript may hold.
+    pub fn of(batch: RecordBatch) -> Self {
+        NativeTable(batch)
+    }
+}
 
 /// A column: what is absent does not belong to its form.
 #[napi(object, object_from_js = false)]

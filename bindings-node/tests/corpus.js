@@ -13,7 +13,7 @@ const native = require('../native.js')
 const FOLDER = join(__dirname, '..', '..', 'tests', 'scenarios')
 
 const FIELDS = {
-  scenario: ['name', 'about', 'as_of', 'before', 'inputs', 'labels', 'policy', 'expect_reading', 'expect_reading_error', 'ask'],
+  scenario: ['name', 'about', 'as_of', 'before', 'inputs', 'labels', 'mapping', 'policy', 'expect_reading', 'expect_reading_error', 'ask'],
   source: ['name', 'content', 'file', 'format'],
   question: ['question', 'options', 'expect', 'expect_error'],
 }
@@ -57,7 +57,7 @@ function scenarios() {
 async function play(scenario) {
   named(scenario, FIELDS.scenario)
   const labels = (scenario.labels ?? []).map(source)
-  const reading = read(scenario.inputs.map(source), { labels })
+  const reading = read(scenario.inputs.map(source), { labels, mapping: scenario.mapping })
   if (scenario.expect_reading_error !== undefined) {
     assert.ok(scenario.ask === undefined && scenario.expect_reading === undefined, 'a reading that fails answers nothing')
     await assert.rejects(reading, { name: 'TenantGraphError', code: scenario.expect_reading_error })
@@ -91,7 +91,7 @@ function known(estate, question, options, before) {
 
 /** A question that the façade does not have, asked below it. */
 async function unknown(question, options) {
-  const estate = unwrap(await native.read([{ name: 'none', content: '{"format": "tenantgraph/1"}' }], [], undefined, undefined, new native.Watch()))
+  const estate = unwrap(await native.read([{ name: 'none', content: '{"format": "tenantgraph/1"}' }], [], undefined, undefined, [], new native.Watch()))
   return unwrap(unwrap(await estate.ask(question, JSON.stringify(options), new native.Watch())).json())
 }
 

@@ -4,6 +4,46 @@ import type { EstateDocument } from './document'
 import type { PolicyInput } from './policy'
 import type { Format } from './words'
 
+/** A mapping of tables: the path of a file, or what such a file says. */
+export type MappingInput = string | URL | TableMapping
+
+/** What the columns of foreign tables say of an estate. */
+export interface TableMapping {
+  table: TableRule[]
+}
+
+/** What the rows of some tables are. */
+export interface TableRule {
+  /** A glob over the name of the input, of its file, or of that without its ending. */
+  input: string
+  record: 'tenant' | 'identity' | 'secret' | 'resource' | 'relation'
+  /** Rows whose column holds none of these texts make no record. */
+  where?: Record<string, string[]>
+  /** Where each field of the record comes from: a column, or more said of it. */
+  fields: Record<string, string | FieldSource>
+  /** Where single labels come from. */
+  labels?: Record<string, string | FieldSource>
+}
+
+/** Where a value comes from: one of `column`, `value` and `text`. */
+export interface FieldSource {
+  column?: string
+  /** The same in every row. */
+  value?: unknown
+  /** A text with columns in braces; it says nothing where one of them is empty. */
+  text?: string
+  /** What stands under this key of a column of objects. */
+  key?: string
+  /** What each text stands for; `*` is for the others. */
+  values?: Record<string, unknown>
+  /** What stands between the words of a list; `;` where absent. */
+  separator?: string
+  /** What a number of an instant counts since 1970. */
+  unit?: 'seconds' | 'milliseconds' | 'microseconds'
+  /** Whether a fingerprint is one already; else what the column holds becomes one. */
+  hashed?: boolean
+}
+
 /** How far a piece of work is; `total` is 0 where that is not known. */
 export interface Progress {
   done: number
@@ -45,6 +85,8 @@ export type LabelsInput = string | URL | Uint8Array | Content
 export interface ReadOptions extends Watching {
   /** Label overlays, the last the strongest. A `labels.csv`, packed or not, among the inputs is one already. */
   labels?: LabelsInput | readonly LabelsInput[] | undefined
+  /** What the columns of foreign tables say: files (TOML, or JSON where it ends in `.json`) or objects. */
+  mapping?: MappingInput | readonly MappingInput[] | undefined
   /** The key under which secret values become fingerprints, at least 16 bytes; a random one of this process where absent. */
   fingerprintKey?: string | Uint8Array | undefined
   /** The instant that questions are about where they give none. */

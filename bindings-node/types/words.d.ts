@@ -329,6 +329,7 @@ export type Format =
   | 'okta'
   | 'github'
   | 'gitlab'
+  | 'table'
 
 /** Every word list, at run time. */
 export interface Words {

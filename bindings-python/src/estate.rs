@@ -12,10 +12,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use tenantgraph::Limited;
 use tenantgraph::cli;
-use tenantgraph::cli::files::{Files, NamedPath, read_file};
+use tenantgraph::cli::files::{Files, NamedPath, mapping_file, read_file};
 use tenantgraph::door;
 use tenantgraph::estate::FingerprintKey;
-use tenantgraph::importers::{IMPORTERS, Input, ReadOptions, read_observed};
+use tenantgraph::importers::{IMPORTERS, Input, ReadOptions, TableMapping, read_observed};
 use tenantgraph::model::Instant;
 use tenantgraph::report::table::{self, ArrowForm};
 
@@ -110,7 +110,7 @@ impl Estate {
 
 /// Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
 #[pyfunction]
-#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None, memory_limit = None, unpacked_limit = None))]
+#[pyo3(signature = (paths, inputs, label_paths, labels, key = None, progress = None, memory_limit = None, unpacked_limit = None, mapping_paths = Vec::new(), mappings = Vec::new()))]
 #[allow(clippy::too_many_arguments, reason = "what Python gives, one by one")]
 pub fn read(
     py: Python<'_>,
@@ -122,11 +122,16 @@ pub fn read(
     progress: Option<Py<PyAny>>,
     memory_limit: Option<u64>,
     unpacked_limit: Option<u64>,
+    mapping_paths: Vec<PathBuf>,
+    mappings: Vec<String>,
 ) -> PyResult<Estate> {
     let inner = watched(py, progress, |observer| {
         let paths: Vec<_> = paths.into_iter().map(|(path, format)| NamedPath { path, format }).collect();
-        let files = Files::gather(&paths)?;
-        let mut options = ReadOptions { labels: files.labels, skipped: files.skipped, unpacked_limit, ..ReadOptions::default() };
+        let files_of_mappings = mapping_paths.iter().map(|path| mapping_file(path));
+        let given = mappings.iter().map(|text| TableMapping::from_json(text));
+        let mappings = files_of_mappings.chain(given).collect::<tenantgraph::Result<Vec<_>>>()?;
+        let files = Files::gather_mapped(&paths, &mappings)?;
+        let mut options = ReadOptions { labels: files.labels, mappings, skipped: files.skipped, unpacked_limit, ..ReadOptions::default() };
         for path in &label_paths {
             options.labels.push(read_file(path)?);
         }

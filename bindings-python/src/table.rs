@@ -53,7 +53,8 @@ impl Table {
 
 /// A table of the estate document, from any object with an Arrow stream, as a stream in memory that says which table it is.
 #[pyfunction]
-pub fn table_input<'py>(py: Python<'py>, source: &str, table: &str, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+#[pyo3(signature = (source, table, data))]
+pub fn table_input<'py>(py: Python<'py>, source: &str, table: Option<&str>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let batches = stream::batches(data)?;
     let input = watched(py, None, |_| door::table::table_input(source, table, &batches))?;
     Ok(PyBytes::new(py, &input.bytes))
@@ -83,6 +84,10 @@ fn value<'py>(py: Python<'py>, array: &dyn Array, row: usize) -> PyResult<Bound<
             let items = array.as_list::<i32>().value(row);
             let items = (0..items.len()).map(|at| value(py, items.as_ref(), at)).collect::<PyResult<Vec<_>>>()?;
             Ok(PyList::new(py, items)?.into_any())
+        }
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            value(py, dictionary.values().as_ref(), dictionary.normalized_keys()[row])
         }
         // The tables of the library hold nothing else.
         _ => Ok(py.None().into_bound(py)),

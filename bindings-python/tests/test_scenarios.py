@@ -13,7 +13,7 @@ import tenantgraph as tg
 from tenantgraph import _native
 
 CORPUS = Path(__file__).parents[2] / "tests" / "scenarios"
-FIELDS = {"name", "about", "as_of", "before", "inputs", "labels", "policy", "expect_reading", "expect_reading_error", "ask"}
+FIELDS = {"name", "about", "as_of", "before", "inputs", "labels", "mapping", "policy", "expect_reading", "expect_reading_error", "ask"}
 INPUT_FIELDS = {"name", "content", "file", "format"}
 ASK_FIELDS = {"question", "options", "expect", "expect_error"}
 
@@ -125,10 +125,10 @@ def test_scenario(path: Path, scenario: dict[str, Any]) -> None:
     if "expect_reading_error" in scenario:
         assert not {"ask", "expect_reading"} & set(scenario)
         with pytest.raises(tg.TenantGraphError) as raised:
-            tg.read(*inputs, labels=labels)
+            tg.read(*inputs, labels=labels, mapping=scenario.get("mapping"))
         assert raised.value.code == scenario["expect_reading_error"]
         return
-    estate = tg.read(*inputs, labels=labels)
+    estate = tg.read(*inputs, labels=labels, mapping=scenario.get("mapping"))
     before = tg.read(*[given_input(path, given) for given in scenario["before"]], labels=labels) if "before" in scenario else None
     matches(reading_of(estate), scenario.get("expect_reading", {}), "reading")
     for ask in scenario["ask"]:

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
+use tenantgraph::importers::TableMapping;
 use tenantgraph::{Error, Estate, Input, ReadOptions, Unobserved, door};
 
 /// One scenario.
@@ -20,6 +21,7 @@ pub struct Scenario {
     before: Option<Vec<Source>>,
     #[serde(default)]
     labels: Vec<Source>,
+    mapping: Option<Value>,
     policy: Option<Value>,
     expect_reading: Option<Value>,
     /// The code with which the reading must fail.
@@ -104,7 +106,9 @@ impl Scenario {
     /// # Errors
     /// What the reading gives.
     pub fn read(&self, inputs: &[Input]) -> Result<Estate, Error> {
-        let options = ReadOptions { labels: self.labels.iter().map(Source::input).collect(), ..ReadOptions::default() };
+        let labels = self.labels.iter().map(Source::input).collect();
+        let mappings = self.mapping.iter().map(|mapping| TableMapping::from_json(&mapping.to_string())).collect::<Result<_, _>>()?;
+        let options = ReadOptions { labels, mappings, ..ReadOptions::default() };
         tenantgraph::read(inputs, &options)
     }
 

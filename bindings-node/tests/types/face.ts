@@ -127,3 +127,21 @@ export function code(error: unknown): ErrorCode | undefined {
   words.right.push('control')
   return error.code
 }
+
+export async function tables(estate: Estate): Promise<number> {
+  const rotation = await estate.rotation()
+  const secrets = await rotation.table('secrets', { signal: new AbortController().signal })
+  const status: string | null | undefined = secrets.at(0)?.status
+  const ages: Float64Array | Uint8Array | Uint32Array | undefined = secrets.column('age_days').values
+  for (const row of await estate.table('relations')) console.log(row.from, row.guards.length, status, ages)
+  const whole: Uint8Array = await estate.toIpc({ stream: true })
+  await read(whole, { mapping: { table: [{ input: '*', record: 'secret', fields: { id: 'key', kind: { value: 'token' } } }] } })
+  await read('keys.csv', { mapping: ['mapping.toml', new URL('file:///mapping.json')] })
+  // @ts-expect-error a table that is none
+  await rotation.table('colours')
+  // @ts-expect-error a column that is none
+  secrets.column('colour')
+  // @ts-expect-error a record that is none
+  await read('keys.csv', { mapping: { table: [{ input: '*', record: 'key', fields: {} }] } })
+  return (await estate.toParquet()).length
+}

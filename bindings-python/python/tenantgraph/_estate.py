@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _html, _native, rows
 from ._errors import InvalidOptionError, UnknownEntityError
-from ._inputs import DOCUMENT_FORMAT, ArrowStream, Input, Source, When, document_text, gather, instant
+from ._inputs import DOCUMENT_FORMAT, ArrowStream, Input, MappingSource, Source, When, document_text, gather, instant, mappings
 from ._progress import Progress, observed
 from ._questions import Questions
 from ._reading import Reading
@@ -246,6 +246,7 @@ class Estate(Questions, Mapping[str, rows.Entity]):
 def read(
     *sources: Source | Estate,
     labels: Source | Sequence[Source] | None = None,
+    mapping: MappingSource | Sequence[MappingSource] | None = None,
     fingerprint_key: bytes | str | None = None,
     as_of: When | None = None,
     memory_limit: int | None = None,
@@ -255,8 +256,8 @@ def read(
     """Read exports of any mix of formats into one estate.
 
     A source is a path, directory or glob (a `labels.csv` that is met there is an overlay), bytes, a file object, an estate document
-    as a dict, a dict of Arrow tables by their names, another estate, or an `Input` that names its format. `labels` are further
-    overlays (CSV). `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are
+    as a dict, a table of pandas, polars, pyarrow or DuckDB, a dict of them by their names, another estate, or an `Input` that names its format. `labels` are further
+    overlays (CSV). `mapping` says what the columns of foreign tables are: a file or a dict, or several. `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are
     random to this process. `as_of` is the instant of later questions. `memory_limit` is the most bytes that a step of the reading, or
     of a later question, may take: one that would take more is refused before it begins. `unpacked_limit` is the most bytes that
     packed inputs may hold together once they are unpacked, 8 GiB by default. One bad record never stops a read: see `Estate.reading`.
@@ -264,6 +265,11 @@ def read(
     >>> estate = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-test"}]}, as_of="2026-05-01")
     >>> estate["acme-test"].environment
     'testing'
+    >>> import polars
+    >>> fields = {"id": {"text": "team/{name}"}, "environment": "stage"}
+    >>> teams = polars.DataFrame({"name": ["shop"], "stage": ["prod"]})
+    >>> tg.read({"teams": teams}, mapping={"table": [{"input": "teams", "record": "tenant", "fields": fields}]})["team/shop"].environment
+    'production'
     """
     for name, limit in (("memory_limit", memory_limit), ("unpacked_limit", unpacked_limit)):
         if limit is not None and limit < 0:
@@ -276,7 +282,7 @@ def read(
     with observed(progress, "read") as callback:
         label_paths = [path for path, _ in overlays.paths]
         texts = [(name, data) for name, data, _ in overlays.inputs]
-        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, memory_limit, unpacked_limit)
+        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, memory_limit, unpacked_limit, *mappings(mapping))
     return Estate(native, as_of, memory_limit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -47,8 +47,12 @@ class Input:
     format: str | None = None
 
 
-Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Mapping[str, Any] | Input"
-"""A path, directory or glob; bytes; a file object; an estate document as a dict; a dict of Arrow tables by their names; or an `Input`."""
+Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Mapping[str, Any] | ArrowStream | Input"
+"""A path, directory or glob; bytes; a file object; an estate document as a dict; a table of pandas, polars, pyarrow or DuckDB, or a dict of them by
+their names; or an `Input`."""
+
+MappingSource: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
+"""A mapping of tables: the path of a file (TOML, or JSON where it ends in `.json`), or a dict."""
 
 When: TypeAlias = str | date | datetime
 """An instant: RFC 3339 text, a date (its first instant, UTC), or a datetime (UTC where it has no zone)."""
@@ -69,6 +73,9 @@ class Gathered:
             self.paths.append((os.fspath(source), format))
         elif isinstance(source, Mapping):
             self._mapping(source, name or self._name("document"))
+        elif isinstance(source, ArrowStream):
+            name = name or self._name("table")
+            self.inputs.append((name, _native.table_input(name, None, source), format or TABLE_FORMAT))
         else:
             self.inputs.append((*content(source, name or self._name("input")), format))
 
@@ -90,6 +97,18 @@ def gather(sources: Iterable[Source]) -> Gathered:
     for source in sources:
         gathered.add(source)
     return gathered
+
+
+def mappings(given: MappingSource | Sequence[MappingSource] | None) -> tuple[list[str], list[str]]:
+    """Give the paths and the JSON texts of mappings."""
+    several = [] if given is None else given if isinstance(given, list | tuple) else [given]
+    paths, texts = [], []
+    for mapping in several:
+        if isinstance(mapping, str | os.PathLike):
+            paths.append(os.fspath(mapping))
+        else:
+            texts.append(document_text(mapping))
+    return paths, texts
 
 
 def content(source: object, name: str) -> tuple[str, bytes]:

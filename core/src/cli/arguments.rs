@@ -203,6 +203,9 @@ pub(super) struct InputArguments {
     /// A label overlay (CSV with `id` or `pattern`, and `environment`, `owner`, `critical` or any label); repeat it for several, the last is the strongest
     #[arg(long, value_name = "FILE")]
     pub labels: Vec<PathBuf>,
+    /// What the columns of foreign tables say of an estate (TOML, or JSON where it ends in `.json`); repeat it for several
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Vec<PathBuf>,
     /// A file with the key of the fingerprints, so that they can be compared across runs; white space at its end is no part of it [default: a random key]
     #[arg(long, value_name = "FILE")]
     pub fingerprint_key_file: Option<PathBuf>,

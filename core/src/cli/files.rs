@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Skipped;
-use crate::importers::{IMPORTERS, Input, is_recognised, reader_of};
+use crate::importers::{IMPORTERS, Input, TableMapping, is_recognised, reader_of};
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -61,7 +61,15 @@ impl Files {
     /// # Errors
     /// [`ErrorCode::Io`] for what cannot be read, [`ErrorCode::UnknownFormat`] where nothing of a directory or a glob can be an input.
     pub fn gather(paths: &[NamedPath]) -> Result<Self> {
-        let mut gathering = Gathering::default();
+        Files::gather_mapped(paths, &[])
+    }
+
+    /// [`Files::gather`], in which a file is recognised too where a mapping is for it.
+    ///
+    /// # Errors
+    /// As [`Files::gather`].
+    pub fn gather_mapped(paths: &[NamedPath], mappings: &[TableMapping]) -> Result<Self> {
+        let mut gathering = Gathering { mappings: mappings.to_vec(), ..Gathering::default() };
         let mut paths: Vec<&NamedPath> = paths.iter().collect();
         // A forced format stands, and so does a file that is named itself, whatever else leads to the same file.
         paths.sort_by_key(|named| (named.format.is_none(), !named.path.is_file()));
@@ -85,6 +93,21 @@ pub fn read_file(path: &Path) -> Result<Input> {
     Ok(Input::new(name(path), bytes))
 }
 
+/// Reads a mapping of tables: JSON where its name ends in `.json`, else TOML.
+///
+/// # Errors
+/// [`ErrorCode::Io`], and [`ErrorCode::InvalidOption`] with the file as its place.
+pub fn mapping_file(path: &Path) -> Result<TableMapping> {
+    let file = read_file(path)?;
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let text = String::from_utf8_lossy(&file.bytes);
+    let read = if is_json { TableMapping::from_json(&text) } else { TableMapping::from_toml(&text) };
+    read.map_err(|error| {
+        let place = error.place().cloned().unwrap_or_default();
+        error.at(Place { source: file.name.clone(), ..place })
+    })
+}
+
 /// The error of a file that could not be read or written.
 pub fn unreadable(path: &Path, error: &io::Error) -> Error {
     let message = match error.kind() {
@@ -98,6 +121,7 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Error {
 
 #[derive(Default)]
 struct Gathering {
+    mappings: Vec<TableMapping>,
     files: Files,
     seen: HashSet<PathBuf>,
     /// How often a file was met that can be read, those met before included.
@@ -187,7 +211,7 @@ impl Gathering {
             return Ok(());
         }
         input.format = format.map(str::to_owned);
-        if explicit || input.format.is_some() || is_recognised(&input) {
+        if explicit || input.format.is_some() || self.mappings.iter().any(|it| it.is_for(&input.name)) || is_recognised(&input) {
             self.files.inputs.push(input);
             self.usable += 1;
         } else {

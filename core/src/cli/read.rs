@@ -1,7 +1,7 @@
 //! What the arguments name, read: the estate of the inputs, the policy, the instant.
 
 use super::arguments::{InputArguments, JudgementArguments};
-use super::files::{Files, NamedPath, read_file};
+use super::files::{Files, NamedPath, mapping_file, read_file};
 use super::output::Output;
 use super::progress::Progress;
 use super::remarks::remarks;
@@ -23,13 +23,14 @@ pub(super) fn estate(arguments: &InputArguments, with_coverage: bool, output: &m
 
 /// The estate of some paths, read with the overlays and the key of the arguments.
 pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_coverage: bool, output: &mut Output<'_>) -> Result<Estate> {
-    let files = Files::gather(paths)?;
+    let mappings = arguments.mapping.iter().map(|path| mapping_file(path)).collect::<Result<Vec<_>>>()?;
+    let files = Files::gather_mapped(paths, &mappings)?;
     let mut labels = files.labels;
     for path in &arguments.labels {
         labels.push(read_file(path)?);
     }
     let key = arguments.fingerprint_key_file.as_deref().map(fingerprint_key).transpose()?;
-    let options = ReadOptions { labels, key, skipped: files.skipped, unpacked_limit: arguments.unpacked_limit };
+    let options = ReadOptions { labels, mappings, key, skipped: files.skipped, unpacked_limit: arguments.unpacked_limit };
     let progress = Progress::new("read", output.terminal);
     let estate = read_observed(&files.inputs, &options, &Limited::new(&progress, arguments.memory_limit))?;
     drop(progress);

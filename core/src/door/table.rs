@@ -184,11 +184,12 @@ pub fn answer_head(answer: &Answer) -> Value {
     }
 }
 
-/// A table of the estate document (`tenants`, `identities`, `secrets`, `resources`, `relations`) as an input to be read with others.
+/// A table of the estate document (`tenants`, `identities`, `secrets`, `resources`, `relations`) as an input to be read with others; without a name, one
+/// whose column `record` or a mapping says what its rows are.
 ///
 /// # Errors
 /// [`ErrorCode::InvalidDocument`] for batches of different columns.
-pub fn table_input(source: &str, name: &str, batches: &[RecordBatch]) -> Result<Input> {
+pub fn table_input(source: &str, name: Option<&str>, batches: &[RecordBatch]) -> Result<Input> {
     let first = batches.first().map(|batch| batch.schema_ref().fields());
     if batches.iter().any(|batch| Some(batch.schema_ref().fields()) != first) {
         let error = Error::new(ErrorCode::InvalidDocument, "the parts of the table have different columns; give it again as one table");

@@ -32,7 +32,7 @@ pub use entities::{EntityIter, EntityList, EntityRef, EntityView, IdentityRef, L
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use fingerprint::PLACEHOLDERS;
-pub(crate) use labels::apply_labels;
+pub(crate) use labels::{apply_labels, environment_of_word};
 pub use reading::{Conflict, Coverage, Reading, Skipped, Source};
 pub use relations::RelationRef;
 pub(crate) use relations::{RelationColumns, Rights};

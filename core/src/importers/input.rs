@@ -1,7 +1,7 @@
 //! [`Input`] and [`read`]: from named bytes to an estate.
 
 use super::packed::unpacked;
-use super::{IMPORTERS, ImportContext, ImportReading, Importer, reader_of};
+use super::{IMPORTERS, ImportContext, ImportReading, Importer, TableMapping, reader_of};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped, is_snapshot};
 use crate::observer::{Observer, Part, Unobserved};
@@ -43,6 +43,8 @@ impl Input {
 pub struct ReadOptions {
     /// Label overlays (CSV), applied over everything that was read; later ones over earlier ones.
     pub labels: Vec<Input>,
+    /// What the columns of foreign tables say: an input that a rule is for is read by the rules for it, as a table.
+    pub mappings: Vec<TableMapping>,
     /// The key under which values become fingerprints; a random one of this process where absent.
     pub key: Option<FingerprintKey>,
     /// What the caller left out before reading, with the reason: it stands in the account of the reading.
@@ -108,18 +110,18 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         let input = &*unpacked(packed, &mut limit, observer)?;
         claimed += input.bytes.len() as u64 * TAKEN;
         observer.claim(claimed)?;
-        let at = importer_of(input)?;
+        let at = importer_of(input, &options.mappings)?;
         let importer: &dyn Importer = IMPORTERS[at];
         builder.source(&input.name, importer.format());
         let reading = readings[at].get_or_insert_with(|| importer.start());
         let length = packed.bytes.len() as u64;
         let part = &Part::new(observer, done, length, total);
-        reading.take(input, &mut ImportContext { builder: &mut builder, key, observer: part, unpacked: &mut limit })?;
+        reading.take(input, &mut ImportContext { builder: &mut builder, key, mappings: &options.mappings, observer: part, unpacked: &mut limit })?;
         done += length;
     }
     let joining = Part::new(observer, read, read, total);
     for reading in readings.into_iter().flatten() {
-        reading.finish(&mut ImportContext { builder: &mut builder, key, observer: &joining, unpacked: &mut limit })?;
+        reading.finish(&mut ImportContext { builder: &mut builder, key, mappings: &options.mappings, observer: &joining, unpacked: &mut limit })?;
     }
     let labels: Vec<_> = options.labels.iter().map(|labels| unpacked(labels, &mut limit, observer)).collect::<Result<_>>()?;
     let overlays: Vec<_> = labels.iter().map(|labels| (labels.name.as_str(), labels.bytes.as_slice())).collect();
@@ -136,9 +138,10 @@ fn alone(input: &Input, observer: &dyn Observer) -> Option<Result<Estate>> {
     Some(estate.map_err(|error| error.at(Place::new(&input.name))))
 }
 
-fn importer_of(input: &Input) -> Result<usize> {
+fn importer_of(input: &Input, mappings: &[TableMapping]) -> Result<usize> {
     let found = match &input.format {
         Some(format) => reader_of(format),
+        None if mappings.iter().any(|mapping| mapping.is_for(&input.name)) => reader_of("table"),
         None => IMPORTERS.iter().position(|importer| importer.detects(input)),
     };
     found.ok_or_else(|| {

@@ -24,6 +24,7 @@ mod vault;
 mod yaml;
 
 pub use input::{Input, ReadOptions, read, read_observed};
+pub use table::TableMapping;
 
 use crate::error::Result;
 use crate::estate::{EstateBuilder, FingerprintKey};
@@ -73,6 +74,8 @@ pub struct ImportContext<'a> {
     pub builder: &'a mut EstateBuilder,
     /// The key under which values become fingerprints.
     pub key: &'a FingerprintKey,
+    /// What the columns of foreign tables say.
+    pub mappings: &'a [TableMapping],
     /// Who watches; a reader tells it the bytes that it has taken of the input.
     pub observer: &'a dyn Observer,
     /// The most bytes that packed inputs may still unpack to; a reader that unpacks takes from it.

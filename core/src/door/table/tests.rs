@@ -44,7 +44,7 @@ fn read_one(input: Input) -> Estate {
 
 fn of_table(name: &str, columns: Vec<(&str, ArrayRef)>) -> Result<Estate, Error> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).expect("a batch");
-    read(&[table_input("tables", name, &[batch])?], &ReadOptions::default())
+    read(&[table_input("tables", Some(name), &[batch])?], &ReadOptions::default())
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn an_estate_comes_back_from_its_tables_as_it_was() {
     let estate = read_one(Input::new("estate.json", DOCUMENT));
     let tables = TABLES.map(|name| {
         let table = estate_table(&estate, name).expect("a table");
-        table_input(&format!("tables.{name}"), name, &[table]).expect("an input")
+        table_input(&format!("tables.{name}"), Some(name), &[table]).expect("an input")
     });
     let back = read(&tables, &ReadOptions::default()).expect("five tables");
     assert_eq!(back.to_document_json(), estate.to_document_json());

@@ -24,16 +24,15 @@ mod tests;
 
 pub(crate) use fields::{Field, Form};
 pub(crate) use reader::read_document;
-#[cfg(feature = "table")]
 pub(crate) use record::RecordType;
-pub(crate) use row::{Cell, json_or_text};
+pub(crate) use row::{Cell, Row, json_or_text};
 pub use schema::schema;
 pub(crate) use sniff::looks_like_document;
 pub(crate) use tables::Tables;
 #[cfg(feature = "table")]
 pub(crate) use tables::{FORMAT_KEY, RECORD, TABLE_KEY};
 #[cfg(feature = "table")]
-pub(crate) use values::add_batch;
+pub(crate) use values::{add_batch, plain};
 
 /// The name and version of the format, as a document states it.
 pub const FORMAT: &str = "tenantgraph/1";

@@ -271,7 +271,7 @@ impl Reader<'_> {
     }
 
     fn skip_twice(&mut self, number: u64, at: usize) {
-        self.skip(Fault::new(Some("id"), "an earlier record of this document has the same id; keep one of them"), number, at);
+        self.skip(Fault::new(Some("id"), DUPLICATE), number, at);
     }
 
     pub fn skip(&mut self, fault: Fault, number: u64, at: usize) {

@@ -70,6 +70,11 @@ impl RecordType {
         RecordType::ALL.into_iter().find(|record_type| record_type.list() == key)
     }
 
+    /// The fields that every record of the type must have.
+    pub fn required(self) -> impl Iterator<Item = &'static str> {
+        self.fields().iter().filter(|field| field.need == Need::Required).map(|field| field.name)
+    }
+
     pub const fn fields(self) -> &'static [Field] {
         match self {
             RecordType::Tenant => fields::TENANT,

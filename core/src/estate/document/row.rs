@@ -23,6 +23,11 @@ pub(crate) enum Cell<'c> {
 }
 
 impl Cell<'_> {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Cell::Value(Value::Null)) || self.text().is_some_and(|text| text.trim().is_empty())
+    }
+
     /// The text, where it is one.
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -33,9 +38,8 @@ impl Cell<'_> {
 }
 
 impl Row<'_> {
-    /// Adds what the row says, as the next record of the builder's source. A bad row is skipped with its place and reason.
-    pub fn add_to(self, builder: &mut EstateBuilder) {
-        let number = builder.record();
+    /// Adds what the row says, as this record of the builder's source. A bad row is skipped with its place and reason.
+    pub fn add_to(self, builder: &mut EstateBuilder, number: u64) {
         let fault = match self.record() {
             Ok(Record::Entity(entity)) if builder.described_here(entity.id()) => Fault::new(Some("id"), DUPLICATE),
             Ok(Record::Entity(entity)) => return builder.add(entity),
@@ -64,6 +68,15 @@ impl Row<'_> {
 pub(crate) fn skip(builder: &mut EstateBuilder, number: u64, field: Option<&str>, reason: impl Into<String>) {
     let place = Place::new(builder.source_name()).record(number);
     builder.skip(field.into_iter().fold(place, |place, field| place.field(field)), reason);
+}
+
+impl From<Value> for Cell<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::String(text) => Cell::Text(Cow::Owned(text)),
+            value => Cell::Value(value),
+        }
+    }
 }
 
 impl From<Cell<'_>> for Value {

@@ -144,8 +144,8 @@ impl Layout {
                 None => None,
             },
         };
+        let number = builder.record();
         let Some(record_type) = record_type else {
-            let number = builder.record();
             skip(builder, number, Some(RECORD), TYPES);
             return Ok(());
         };
@@ -156,7 +156,7 @@ impl Layout {
             let Some(field) = fields[record_type as usize].or_else(|| fields.iter().flatten().next().copied()) else { continue };
             cells.extend(cell(at, Some(field))?.map(|cell| (field.name, cell)));
         }
-        Row { record_type, cells }.add_to(builder);
+        Row { record_type, cells }.add_to(builder, number);
         Ok(())
     }
 }

@@ -62,6 +62,17 @@ fn cell<'a>(field: Option<&Field>, array: &'a dyn Array, row: usize) -> Result<O
     }
 }
 
+/// What a value says, whatever it is of; nothing where it is null.
+///
+/// # Errors
+/// Nothing, for a type that nothing in the document has.
+pub(crate) fn plain(array: &dyn Array, row: usize) -> Result<Option<Cell<'_>>, ()> {
+    match text(array, row) {
+        Some(text) => Ok(Some(Cell::Text(Cow::Borrowed(text)))),
+        None => Ok(Some(value(array, row).ok_or(())?).filter(|value| !value.is_null()).map(Cell::Value)),
+    }
+}
+
 /// The text of a value, where the array holds text, as it is or in a dictionary.
 fn text(array: &dyn Array, row: usize) -> Option<&str> {
     if array.is_null(row) {

@@ -13,6 +13,7 @@ use super::reading::Conflict;
 use crate::error::{Place, Result};
 use crate::model::{Entity, Environment, Labels};
 use crate::observer::{Observer, Pace};
+pub(crate) use overlay::environment_of_word;
 use overlay::{Fact, Field, Overlay};
 
 /// Applies overlays, given by name and content, over everything that was added.

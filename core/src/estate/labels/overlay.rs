@@ -152,18 +152,20 @@ fn columns(header: &csv::ByteRecord) -> std::result::Result<Vec<Column>, String>
 /// The column names with a meaning of their own, in any letter case.
 const KNOWN: [&str; 5] = ["id", "pattern", "environment", "owner", "critical"];
 
+/// The environment that a word of people stands for: one of ours, or what a label says, such as `prod`.
+pub(crate) fn environment_of_word(word: &str) -> Option<Environment> {
+    Environment::parse(&word.to_ascii_lowercase()).or_else(|| default_matcher().of_label(word))
+}
+
 fn fact(field: &Field, cell: &str) -> std::result::Result<Fact, Refusal> {
     match field {
         Field::Owner | Field::Label(_) => Ok(Fact::Text(cell.to_owned())),
         Field::Critical if cell.eq_ignore_ascii_case("true") => Ok(Fact::Critical(true)),
         Field::Critical if cell.eq_ignore_ascii_case("false") => Ok(Fact::Critical(false)),
         Field::Critical => Err((Some("critical"), "neither `true` nor `false`".into())),
-        Field::Environment => {
-            let word = Environment::parse(&cell.to_ascii_lowercase()).or_else(|| default_matcher().of_label(cell));
-            word.map(Fact::Environment).ok_or_else(|| {
-                let words: Vec<_> = Environment::ALL.iter().map(|word| format!("`{word}`")).collect();
-                (Some("environment"), format!("no environment; give one of {}", words.join(", ")))
-            })
-        }
+        Field::Environment => environment_of_word(cell).map(Fact::Environment).ok_or_else(|| {
+            let words: Vec<_> = Environment::ALL.iter().map(|word| format!("`{word}`")).collect();
+            (Some("environment"), format!("no environment; give one of {}", words.join(", ")))
+        }),
     }
 }

@@ -1,6 +1,7 @@
 //! CSV: a line with the names of the columns, then a row a line. An empty cell says nothing.
 
 use super::known;
+use super::mapped::Mapped;
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::document::{Cell, Field, Form, Tables, json_or_text};
 use crate::importers::{ImportContext, Input};
@@ -29,13 +30,21 @@ pub(super) fn read(input: &Input, context: &mut ImportContext<'_>) -> Result<()>
     let mut reader = reader(&input.bytes);
     let no_csv = || Error::new(ErrorCode::InvalidInput, "neither CSV in UTF-8 nor Parquet nor Arrow; write it again as one of these");
     let columns = columns(&mut reader).ok_or_else(no_csv)?;
-    let layout = known(Tables::of(columns.iter(), |_| None, &input.name)?)?.layout(&input.name, columns.iter())?;
+    let mapped = Mapped::of(context.mappings, &input.name, columns.iter())?;
+    let layout = match mapped {
+        Some(_) => None,
+        None => Some(known(Tables::of(columns.iter(), |_| None, &input.name)?)?.layout(&input.name, columns.iter())?),
+    };
     let mut row = StringRecord::new();
     loop {
         let line = reader.position().line();
         match reader.read_record(&mut row) {
             Ok(false) => return Ok(()),
-            Ok(true) => layout.add(context.builder, |at, field| Ok(row.get(at).and_then(|text| cell(text, field))))?,
+            Ok(true) => match (&mapped, &layout) {
+                (Some(mapped), _) => mapped.add(context.builder, context.key, |at| cell(row.get(at)?, None)),
+                (None, Some(layout)) => layout.add(context.builder, |at, field| Ok(row.get(at).and_then(|text| cell(text, field))))?,
+                (None, None) => {}
+            },
             Err(error) => {
                 let number = context.builder.record();
                 let reason = match error.kind() {

@@ -3,6 +3,8 @@
 mod csv;
 #[cfg(feature = "table")]
 mod ipc;
+mod mapped;
+mod mapping;
 #[cfg(feature = "table")]
 mod opened;
 #[cfg(feature = "table")]
@@ -11,6 +13,8 @@ mod pages;
 mod parquet;
 #[cfg(all(test, feature = "table"))]
 mod tests;
+
+pub use mapping::TableMapping;
 
 use super::{ImportContext, ImportReading, Importer, Input};
 use crate::error::{Error, ErrorCode, Place, Result};
@@ -30,7 +34,7 @@ impl Importer for Table {
     }
 
     fn summary(&self) -> &'static str {
-        "an estate as Parquet, as an Arrow file or stream, or as CSV: one table of all records, or one of its five tables"
+        "an estate as Parquet, as an Arrow file or stream, or as CSV: one table of all records, one of its five tables, or any table with a mapping"
     }
 
     fn detects(&self, input: &Input) -> bool {
@@ -72,7 +76,6 @@ fn columns(_input: &Input, _context: &mut ImportContext<'_>) -> Result<()> {
 
 /// What the rows are, which has to be known.
 fn known(tables: Option<Tables>) -> Result<Tables> {
-    let message =
-        "the table does not say what its rows are; add a column `record`, or name the input after its table, such as `secrets.parquet`";
+    let message = "the table does not say what its rows are; add a column `record`, name the input after its table, such as `secrets.parquet`, or give a mapping for it";
     tables.ok_or_else(|| Error::new(ErrorCode::InvalidDocument, message))
 }

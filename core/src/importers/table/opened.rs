@@ -1,8 +1,9 @@
 //! [`Opened`]: a table of columns that is read batch by batch.
 
+use super::mapped::Mapped;
 use super::{Input, PARQUET, ipc, known, parquet};
 use crate::error::{Error, ErrorCode, Result};
-use crate::estate::document::{Tables, add_batch};
+use crate::estate::document::{Tables, add_batch, plain};
 use crate::importers::ImportContext;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::SchemaRef;
@@ -51,17 +52,29 @@ impl Opened {
     pub fn read(mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
         let names = self.schema.fields().iter().map(|column| column.name().as_str());
         let stated = |key: &str| self.schema.metadata().get(key).map(String::as_str);
-        let tables = known(Tables::of(names, stated, &input.name)?)?;
+        let mapped = Mapped::of(context.mappings, &input.name, names.clone())?;
+        let tables = if mapped.is_none() { Some(known(Tables::of(names, stated, &input.name)?)?) } else { None };
         let (mut done, mut held) = (0, 0);
         while let Some(batch) = caught(|| self.batches.next())? {
             held += take_bytes(&batch, context.unpacked)?;
             context.observer.claim(held * ESTATE_OF_COLUMNS)?;
-            add_batch(context.builder, tables, &batch)?;
+            match (&mapped, tables) {
+                (Some(mapped), _) => add_mapped(mapped, &batch, context),
+                (None, Some(tables)) => add_batch(context.builder, tables, &batch)?,
+                (None, None) => {}
+            }
             done += batch.num_rows() as u64;
             let length = input.bytes.len() as u64;
             context.observer.check((u128::from(length) * u128::from(done.min(self.rows)) / u128::from(self.rows.max(1))) as u64, length)?;
         }
         Ok(())
+    }
+}
+
+/// Adds the rows of a batch by a mapping. What no field can hold says nothing.
+fn add_mapped(mapped: &Mapped<'_>, batch: &RecordBatch, context: &mut ImportContext<'_>) {
+    for row in 0..batch.num_rows() {
+        mapped.add(context.builder, context.key, |at| plain(batch.column(at).as_ref(), row).ok().flatten());
     }
 }
 

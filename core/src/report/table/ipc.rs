@@ -38,14 +38,14 @@ pub fn table_to_arrow(table: &RecordBatch, form: ArrowForm) -> Result<Vec<u8>> {
     written(&table.schema(), form, None, |write| write(table))
 }
 
-/// Batches of one of the five tables as a stream that says which.
+/// Batches of one table as a stream, which says which of the five it is where that is given.
 ///
 /// # Errors
 /// As [`to_arrow`], and for batches of different columns.
-pub fn named_stream(name: &str, batches: &[RecordBatch]) -> Result<Vec<u8>> {
+pub fn named_stream(name: Option<&str>, batches: &[RecordBatch]) -> Result<Vec<u8>> {
     let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
     let mut metadata = schema.metadata().clone();
-    metadata.insert(TABLE_KEY.to_owned(), name.to_owned());
+    metadata.extend(name.map(|name| (TABLE_KEY.to_owned(), name.to_owned())));
     let schema = Arc::new(Schema::new_with_metadata(schema.fields().clone(), metadata));
     written(&schema, ArrowForm::Stream, None, |write| batches.iter().try_for_each(write))
 }
