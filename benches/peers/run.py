@@ -31,7 +31,15 @@ ITEMS: dict[str, tuple[str, dict[str, float]]] = {
     "choke_points": ("W5a choke points", {"igraph": 15}),
     "cut": ("W5b minimum cut", {"scipy": 16}),
     "rotation": ("W6 rotation", {"numpy": 5}),
+    "reach_call": ("W2 asked", {}),
+    "matrix_call": ("W3 asked", {}),
+    "blast_radius_call": ("W4 asked, of all secrets together", {}),
+    "rotation_call": ("W6 asked", {}),
+    "reach_columns": ("W2 asked, as columns", {}),
+    "rotation_columns": ("W6 asked, as columns", {}),
 }
+#: What the packages are asked, and the library through the door that they use; the library runs first and writes what they read.
+BOUND = [item for item in ITEMS if item.endswith(("_call", "_columns"))]
 PEERS: dict[str, list[str]] = {
     PRODUCT: list(ITEMS),
     "petgraph": ["compile", "read", "reach", "matrix", "blast_radius", "choke_points", "cut"],
@@ -42,6 +50,8 @@ PEERS: dict[str, list[str]] = {
     "igraph": ["compile", "matrix", "choke_points", "cut"],
     "rustworkx": ["compile", "reach", "matrix"],
     "networkx": ["compile", "reach", "matrix"],
+    "python": [*BOUND],
+    "node": [*BOUND],
 }
 #: The text of ten million entities is not written, and only the library is run on them unless peers are named.
 NOT_LARGE = ["read"]
@@ -96,6 +106,7 @@ class Runner:
         self.name = name
         self.limit: int = arguments.limit
         programs = {PRODUCT: [str(arguments.programs / "product")], "petgraph": [str(arguments.programs / "petgraph")]}
+        programs["node"] = ["node", str(HERE / "with_node.js")]
         program = programs.get(name, [sys.executable, str(HERE / f"with_{name}.py")])
         self.command = [*program, str(arguments.data), str(arguments.repeats), str(self.limit)]
 
@@ -210,7 +221,7 @@ def machine() -> str:
 def versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in PEERS if name not in (PRODUCT, "petgraph")} | {"python": platform.python_version()}
+    return {name: version(name) for name in PEERS if name not in (PRODUCT, "petgraph", "python", "node")} | {"python": platform.python_version()}
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 //! another tenant of the unit, and one in twenty of these from non-production into production.
 
 pub mod arrays;
+pub mod calls;
 pub mod checks;
 pub mod digraph;
 mod random;

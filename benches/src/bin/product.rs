@@ -8,6 +8,7 @@ use tenantgraph::graph::{Fact, Graph, GraphOptions, NO_GROUP};
 use tenantgraph::model::{Certainty, EntityType, EnvironmentClass, Instant};
 use tenantgraph::policy::{CutCosts, Policy};
 use tenantgraph::{Estate, Input, Observer, ReadOptions, Result, Unobserved, read};
+use tenantgraph_benches::calls::{self, CALLS};
 use tenantgraph_benches::checks;
 use tenantgraph_benches::digraph::Digraph;
 use tenantgraph_benches::secrets::Secrets;
@@ -16,14 +17,15 @@ use tenantgraph_benches::timing::Timing;
 fn main() -> io::Result<()> {
     let timing = Timing::of_arguments()?;
     let as_of = Instant::parse("2026-05-01").map_err(io::Error::other)?;
+    let (called, items): (Vec<String>, Vec<String>) = timing.items.iter().cloned().partition(|item| CALLS.contains(&item.as_str()));
     let of_graph = |item: &&String| !["read", "rotation"].contains(&item.as_str());
-    if timing.items.iter().any(|item| of_graph(&item)) {
+    if items.iter().any(|item| of_graph(&item)) {
         let estate = Digraph::read(&timing.folder)?.estate();
         let graph = Graph::new(&estate, GraphOptions::at(as_of));
         let asked = Asked::of(&timing, &estate, &graph);
-        timing.items.iter().filter(of_graph).try_for_each(|item| asked.run(item))?;
+        items.iter().filter(of_graph).try_for_each(|item| asked.run(item))?;
     }
-    for item in timing.items.iter().filter(|item| !of_graph(item)) {
+    for item in items.iter().filter(|item| !of_graph(item)) {
         match item.as_str() {
             "read" => {
                 let path = timing.folder.join("estate.ndjson");
@@ -40,7 +42,7 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    Ok(())
+    calls::run(&timing, &called, as_of)
 }
 
 fn read_and_compile(path: &std::path::Path, as_of: Instant) -> Result<Graph> {

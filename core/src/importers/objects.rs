@@ -214,7 +214,8 @@ mod tests {
         let mut builder = EstateBuilder::new();
         builder.source("x", "y");
         let key = FingerprintKey::from_bytes(&[7; 32]).expect("a key");
-        let mut context = ImportContext { builder: &mut builder, key: &key, observer: &Unobserved };
+        let mut room = 1 << 20;
+        let mut context = ImportContext { builder: &mut builder, key: &key, mappings: &[], observer: &Unobserved, unpacked: &mut room };
         let mut found = Vec::new();
         let input = Input::new("x", text);
         each_object(&input, &mut context, "nothing", &mut |_, fields, around| match fields.text("id") {
