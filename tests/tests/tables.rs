@@ -6,14 +6,17 @@ use tenantgraph::{Estate, Input, ReadOptions};
 use tenantgraph_tests::corpus::scenarios;
 use tenantgraph_tests::estates::{config, estates};
 
+/// A way out of an estate, by its name.
+type Way = (&'static str, fn(&Estate) -> tenantgraph::Result<Vec<u8>>);
+
 /// What comes back, by the way it went.
 fn returned(estate: &Estate) -> Vec<(&'static str, Estate)> {
-    let ways: [(&str, fn(&Estate) -> tenantgraph::Result<Vec<u8>>); 3] = [
+    let ways: [Way; 3] = [
         ("Parquet", to_parquet),
         ("Arrow file", |estate| to_arrow(estate, ArrowForm::File)),
         ("Arrow stream", |estate| to_arrow(estate, ArrowForm::Stream)),
     ];
-    let through = |(name, write): (&'static str, fn(&Estate) -> tenantgraph::Result<Vec<u8>>)| {
+    let through = |(name, write): Way| {
         let bytes = write(estate).expect("it is written");
         let again = tenantgraph::read(&[Input::new("estate", bytes)], &ReadOptions::default()).expect("it is read");
         assert!(again.reading().skipped.is_empty(), "{name}: {:?}", again.reading().skipped);
