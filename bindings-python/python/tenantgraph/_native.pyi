@@ -7,7 +7,7 @@ from _typeshed import SupportsGetItem
 from os import PathLike
 from typing import Any, Final, SupportsIndex, final
 
-__all__ = ["VERSION", "Answer", "Estate", "Policy", "RulePage", "Table", "command", "explain", "formats", "instant", "questions", "read", "table_document", "words"]
+__all__ = ["VERSION", "Answer", "Estate", "Policy", "RulePage", "Table", "command", "explain", "formats", "instant", "questions", "read", "table_input", "words"]
 
 VERSION: Final[str]
 """
@@ -70,9 +70,17 @@ class Estate:
         """
         The names of the tables.
         """
+    def to_ipc(self, /, stream: bool) -> bytes:
+        """
+        The estate as an Arrow file, or as a stream.
+        """
     def to_json(self, /) -> str:
         """
         The estate document, as JSON.
+        """
+    def to_parquet(self, /) -> bytes:
+        """
+        The estate as a Parquet file.
         """
     def verify(self, /, certificate: str, policy: Policy | None = None) -> None:
         """
@@ -176,14 +184,14 @@ def questions() -> "list[tuple[str, str, list[str]]]":
     The questions: the name of each, what it answers, and the options that it knows besides `as_of`, `policy` and `memory_limit`.
     """
 
-def read(paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]], inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]], label_paths: SupportsGetItem[int, str | PathLike[str]], labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], key: SupportsGetItem[int, SupportsIndex] | None = None, progress: Any | None = None, memory_limit: SupportsIndex | None = None, unpacked_limit: SupportsIndex | None = None) -> Estate:
+def read(paths: SupportsGetItem[int, tuple[str | PathLike[str], str | None]], inputs: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex], str | None]], label_paths: SupportsGetItem[int, str | PathLike[str]], labels: SupportsGetItem[int, tuple[str, SupportsGetItem[int, SupportsIndex]]], key: SupportsGetItem[int, SupportsIndex] | None = None, progress: Any | None = None, memory_limit: SupportsIndex | None = None, unpacked_limit: SupportsIndex | None = None, mapping_paths: SupportsGetItem[int, str | PathLike[str]] = ..., mappings: SupportsGetItem[int, str] = ...) -> Estate:
     """
     Reads paths (directories and globs among them) and named bytes into one estate, each with its format where that is forced.
     """
 
-def table_document(source: str, table: str, data: Any) -> bytes:
+def table_input(source: str, table: str | None, data: Any) -> bytes:
     """
-    A table of the estate document, from any object with an Arrow stream, as text of that document.
+    A table of the estate document, from any object with an Arrow stream, as a stream in memory that says which table it is.
     """
 
 def words() -> "list[tuple[str, list[str]]]":

@@ -230,4 +230,5 @@ Format: TypeAlias = Literal[
     "okta",
     "github",
     "gitlab",
+    "table",
 ]
