@@ -256,11 +256,12 @@ def read(
     """Read exports of any mix of formats into one estate.
 
     A source is a path, directory or glob (a `labels.csv` that is met there is an overlay), bytes, a file object, an estate document
-    as a dict, a table of pandas, polars, pyarrow or DuckDB, a dict of them by their names, another estate, or an `Input` that names its format. `labels` are further
-    overlays (CSV). `mapping` says what the columns of foreign tables are: a file or a dict, or several. `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are
-    random to this process. `as_of` is the instant of later questions. `memory_limit` is the most bytes that a step of the reading, or
-    of a later question, may take: one that would take more is refused before it begins. `unpacked_limit` is the most bytes that
-    packed inputs may hold together once they are unpacked, 8 GiB by default. One bad record never stops a read: see `Estate.reading`.
+    as a dict, a table of pandas, polars, pyarrow or DuckDB, a dict of them by their names, another estate, or an `Input` that names its
+    format. `labels` are further overlays (CSV). `mapping` says what the columns of foreign tables are: a file or a dict, or several.
+    `fingerprint_key` (16 bytes or more) makes fingerprints of secrets comparable between runs; without it they are random to this
+    process. `as_of` is the instant of later questions. `memory_limit` is the most bytes that a step of the reading, or of a later
+    question, may take: one that would take more is refused before it begins. `unpacked_limit` is the most bytes that packed inputs may
+    hold together once they are unpacked, 8 GiB by default. One bad record never stops a read: see `Estate.reading`.
 
     >>> estate = tg.read({"format": "tenantgraph/1", "tenants": [{"id": "acme-test"}]}, as_of="2026-05-01")
     >>> estate["acme-test"].environment

@@ -116,12 +116,21 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         let reading = readings[at].get_or_insert_with(|| importer.start());
         let length = packed.bytes.len() as u64;
         let part = &Part::new(observer, done, length, total);
-        reading.take(input, &mut ImportContext { builder: &mut builder, key, mappings: &options.mappings, observer: part, unpacked: &mut limit })?;
+        reading.take(
+            input,
+            &mut ImportContext { builder: &mut builder, key, mappings: &options.mappings, observer: part, unpacked: &mut limit },
+        )?;
         done += length;
     }
     let joining = Part::new(observer, read, read, total);
     for reading in readings.into_iter().flatten() {
-        reading.finish(&mut ImportContext { builder: &mut builder, key, mappings: &options.mappings, observer: &joining, unpacked: &mut limit })?;
+        reading.finish(&mut ImportContext {
+            builder: &mut builder,
+            key,
+            mappings: &options.mappings,
+            observer: &joining,
+            unpacked: &mut limit,
+        })?;
     }
     let labels: Vec<_> = options.labels.iter().map(|labels| unpacked(labels, &mut limit, observer)).collect::<Result<_>>()?;
     let overlays: Vec<_> = labels.iter().map(|labels| (labels.name.as_str(), labels.bytes.as_slice())).collect();
