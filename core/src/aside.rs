@@ -21,6 +21,7 @@ pub(crate) fn aside<T: Send>(
     let asking = Arc::new(Asking {
         looks: sender,
         stopped: AtomicBool::new(false),
+        ended: AtomicBool::new(false),
         hurried: AtomicBool::new(observer.hurried()),
         told: [AtomicU64::new(0), AtomicU64::new(0)],
         limit: observer.memory_limit(),
@@ -59,6 +60,8 @@ pub(crate) fn aside<T: Send>(
 pub(crate) struct Asking {
     looks: SyncSender<Option<(u64, u64)>>,
     stopped: AtomicBool,
+    /// Whether the work is over: an answer may hold its estate and go over it later, when nobody waits.
+    ended: AtomicBool,
     /// As of the last look.
     hurried: AtomicBool,
     /// What was told last.
@@ -74,6 +77,7 @@ struct End<'a>(&'a Asking);
 
 impl Drop for End<'_> {
     fn drop(&mut self) {
+        self.0.ended.store(true, Relaxed);
         // Nobody waits any more where the observer stopped the work.
         let _ = self.0.looks.send(None);
     }
@@ -82,6 +86,9 @@ impl Drop for End<'_> {
 impl Asking {
     /// Lets the one who waits look; leaves the pass where the observer stops it.
     fn tick(&self) {
+        if self.ended.load(Relaxed) {
+            return;
+        }
         let [done, total] = &self.told;
         self.progress(done.load(Relaxed), total.load(Relaxed));
         if self.cancelled() {
@@ -177,6 +184,9 @@ mod tests {
     fn errors_and_what_outlives_the_work_end_the_waiting() {
         let held = aside(&Unobserved, |_, asking| Ok(asking)).expect("no error");
         assert!(held.is_some());
+        // What an answer keeps may be gone over when nobody waits any more.
+        let mut countdown = Countdown::new(held.as_ref());
+        (0..3 * Pace::STEPS).for_each(|_| countdown.tick());
         let failed: Result<()> = aside(&Unobserved, |_, _| Err(Error::new(ErrorCode::InvalidOption, "no")));
         assert_eq!(failed.map_err(|error| error.code()), Err(ErrorCode::InvalidOption));
     }
