@@ -57,7 +57,8 @@ impl ImportReading for Reading {
                 Err(reason) => context.builder.skip(at, reason),
             }
         }
-        if !any && text.trim_start_matches('\u{feff}').trim().is_empty() {
+        let blank = text.trim_start_matches('\u{feff}').trim().is_empty();
+        if !any && (blank || text.contains('\0')) {
             return invalid("nothing is in it; give the file as it stands in the repository");
         }
         let path = input.name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).map(str::to_owned).collect();
