@@ -157,14 +157,18 @@ class Estate {
     return new Isolation(await this.#ask('isolation', options))
   }
 
-  async whatIf(options = {}) {
-    return new WhatIf(await this.#ask('what-if', options))
+  async whatIf({ before, ...options } = {}) {
+    return new WhatIf(await (before === undefined ? this.#ask('what-if', options) : this.#askSince(before, 'what-if', options)))
   }
 
   async diff(before, options = {}) {
+    return new Diff(await this.#askSince(before, 'diff', options))
+  }
+
+  async #askSince(before, name, options) {
     if (!(before instanceof Estate)) throw invalidOption('the earlier estate is an `Estate`; read it first')
-    const told = JSON.stringify(await question('diff', options, this))
-    return new Diff(await run((watch) => this.#native.askSince(before.#native, 'diff', told, watch), options))
+    const told = JSON.stringify(await question(name, options, this))
+    return run((watch) => this.#native.askSince(before.#native, name, told, watch), options)
   }
 
   async verify(certificate, options = {}) {

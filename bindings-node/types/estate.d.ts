@@ -86,9 +86,12 @@ export interface IsolationOptions extends QuestionOptions {
   paths?: number | undefined
 }
 
-export interface WhatIfOptions extends AskOptions {
-  changes: Changes
-}
+export type WhatIfOptions = AskOptions &
+  (
+    | { changes: Changes; before?: undefined }
+    /** What lies between an earlier estate and this one: a plan of Terraform is read with the format `terraform@before`, and with `terraform`. */
+    | { before: Estate; changes?: undefined }
+  )
 
 export interface VerifyOptions extends Watching {
   /** The policy that the certificate was made under; that given to `read` where absent, else the default policy. */

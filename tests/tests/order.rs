@@ -90,6 +90,28 @@ fn objects_of_entra_give_one_estate_in_any_order_and_any_files() {
     });
 }
 
+#[test]
+fn states_of_terraform_give_one_estate_in_any_order_and_any_files() {
+    let text = std::fs::read_to_string(root().join("tests/data/terraform/states.ndjson")).expect("the states");
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let inputs = |places: &[u32], files, arrays| -> Vec<_> {
+        dealt(&lines, places, files, arrays).into_iter().map(|input| input.format("terraform")).collect()
+    };
+    // What a state is called by its file is not the same in another.
+    let document = |estate: &Estate| {
+        let lines = estate.to_document_ndjson();
+        lines.lines().filter(|line| !line.contains("\"id\":\"terraform://") || line.contains('#')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wanted = read(&inputs(&[0], 1, false));
+    assert_eq!((wanted.reading().skipped.len(), wanted.reading().conflicts.len()), (0, 0), "{:?}", wanted.reading());
+    let case = (proptest::collection::vec(any::<u32>(), 40), 1..9usize, any::<bool>());
+    proptest!(config(60, 10), |((places, files, arrays) in case)| {
+        let estate = read(&inputs(&places, files, arrays));
+        prop_assert_eq!(document(&estate), document(&wanted));
+        prop_assert_eq!(&estate.reading().coverage, &wanted.reading().coverage);
+    });
+}
+
 fn records(random: &RandomEstate) -> Vec<String> {
     let text = random.build().to_document_ndjson();
     // The first line is the frame.

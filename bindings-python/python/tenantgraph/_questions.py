@@ -220,6 +220,7 @@ class Questions:
         add: Records | None = None,
         remove: Removed | None = None,
         alter: Records | None = None,
+        before: Questions | None = None,
         as_of: When | None = None,
         policy: PolicyLike | None = None,
         progress: Progress = False,
@@ -227,12 +228,16 @@ class Questions:
         """Say which crossings and findings a set of changes opens, closes, adds and resolves.
 
         The changes are a dict with `add`, `remove` and `alter`, or these one by one: records of an estate document that are added, ids
-        and relations that are taken away, and records with their id and only what differs.
+        and relations that are taken away, and records with their id and only what differs. Or they are what lies between an estate `before`
+        and this one: those of a plan of Terraform, which is read once with the format `terraform@before` and once with `terraform`.
 
         >>> [crossing.to for crossing in estate.what_if(remove=["key"], as_of="2026-05-01").closed]
         ['robot']
         """
-        return WhatIf(self._ask("what-if", as_of, policy, progress, {"changes": _changes(changes, add, remove, alter)}))
+        if before is not None and not isinstance(before, Questions):
+            raise InvalidOptionError("the earlier estate is an `Estate`; read it first")
+        options = {"changes": _changes(changes, add, remove, alter)}
+        return WhatIf(self._ask("what-if", as_of, policy, progress, options, before))
 
     def diff(self, before: Questions, *, as_of: When | None = None, policy: PolicyLike | None = None, progress: Progress = False) -> Diff:
         """Say what came and went since an earlier estate. Both are looked at as of the same instant.

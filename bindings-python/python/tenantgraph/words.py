@@ -231,4 +231,5 @@ Format: TypeAlias = Literal[
     "github",
     "gitlab",
     "table",
+    "terraform",
 ]

@@ -1,6 +1,8 @@
 //! The commands about cuts, isolation and change.
 
-use super::change_arguments::{CutsArguments, DiffArguments, FailingVerdict, IsolationArguments, VerifyArguments, WhatIfArguments};
+use super::change_arguments::{
+    ChangeArguments, CutsArguments, DiffArguments, FailingVerdict, IsolationArguments, VerifyArguments, WhatIfArguments,
+};
 use super::files::{NamedPath, read_file};
 use super::output::Output;
 use super::questions::{Asked, between, guarded};
@@ -34,9 +36,25 @@ pub(super) fn isolation(arguments: IsolationArguments, output: &mut Output<'_>) 
 
 /// Says whether something new came that `--fail-on` asks for.
 pub(super) fn what_if(arguments: &WhatIfArguments, output: &mut Output<'_>) -> Result<bool> {
-    let (name, text) = text_of(&arguments.changes)?;
-    let options = AskOptions { changes: Some(Changes::from_json(&name, &text)?), ..AskOptions::default() };
-    let asked = Asked::new("what-if", true, options, &arguments.asked.inputs, &arguments.asked.judgement, output)?;
+    let ChangeArguments { inputs, judgement, .. } = &arguments.asked;
+    let changes = match &arguments.changes {
+        Some(path) => {
+            let (name, text) = text_of(path)?;
+            Some(Changes::from_json(&name, &text)?)
+        }
+        None => None,
+    };
+    let asked = match &arguments.plan {
+        Some(plan) => {
+            let side = |format: &str| NamedPath { path: plan.clone(), format: Some(format.to_owned()) };
+            let options = AskOptions { memory_limit: inputs.memory_limit, ..AskOptions::default() };
+            let options = Asked::judged("what-if", options, judgement)?;
+            let before = read::estate_with(Some(side("terraform@before")), inputs, false, output)?;
+            let after = read::estate_with(Some(side("terraform")), inputs, true, output)?;
+            Asked::of(after, Some(&before), "what-if", options, output)?
+        }
+        None => Asked::new("what-if", true, AskOptions { changes, ..AskOptions::default() }, inputs, judgement, output)?,
+    };
     asked.write(&arguments.asked.output, output)?;
     let came = matches!(&asked.answer, Answer::WhatIf(answer) if something_new(&answer.opened, &answer.findings_added));
     Ok(arguments.asked.fail_on.is_some() && came)

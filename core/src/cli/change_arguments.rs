@@ -44,8 +44,11 @@ pub(super) struct IsolationArguments {
 #[command(next_help_heading = "Question")]
 pub(super) struct WhatIfArguments {
     /// The changes: a JSON document with `add`, `remove` and `alter`
+    #[arg(long, value_name = "FILE", required_unless_present = "plan", conflicts_with = "plan")]
+    pub changes: Option<PathBuf>,
+    /// A plan of Terraform, as `terraform show -json` writes it: what it would change
     #[arg(long, value_name = "FILE")]
-    pub changes: PathBuf,
+    pub plan: Option<PathBuf>,
     #[command(flatten)]
     pub asked: ChangeArguments,
 }

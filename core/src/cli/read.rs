@@ -16,9 +16,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The estate of the inputs; what was left out is told on standard error, and so is what is not known, unless the answer says that itself.
 pub(super) fn estate(arguments: &InputArguments, with_coverage: bool, output: &mut Output<'_>) -> Result<Estate> {
+    estate_with(None, arguments, with_coverage, output)
+}
+
+/// The same, with one more path.
+pub(super) fn estate_with(
+    more: Option<NamedPath>,
+    arguments: &InputArguments,
+    with_coverage: bool,
+    output: &mut Output<'_>,
+) -> Result<Estate> {
     let forced = arguments.input.iter().map(|text| NamedPath::parse(text));
     let detected = arguments.path.iter().map(|path| Ok(NamedPath::new(path)));
-    estate_of(&forced.chain(detected).collect::<Result<Vec<_>>>()?, arguments, with_coverage, output)
+    estate_of(&forced.chain(detected).chain(more.map(Ok)).collect::<Result<Vec<_>>>()?, arguments, with_coverage, output)
 }
 
 /// The estate of some paths, read with the overlays and the key of the arguments.

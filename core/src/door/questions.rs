@@ -166,14 +166,21 @@ pub static QUESTIONS: &[Question] = &[
     },
     Question {
         name: "what-if",
-        summary: "the crossings and findings that a set of changes opens, adds, closes and resolves",
+        summary: "the crossings and findings that a set of changes, or a plan of Terraform, opens, adds, closes and resolves",
         options: &["changes"],
         answer: |asked_of, options| {
-            let Asked { estate, observer, .. } = *asked_of;
-            let changes =
-                options.changes.clone().ok_or_else(|| Error::new(ErrorCode::InvalidOption, "nothing is changed; give `changes`"))?;
-            let after = Judged::new(&estate.with_changes_observed(&changes, observer)?, &options, observer)?;
-            let before = Judged::new(estate, &options, observer)?;
+            let Asked { estate, observer, before } = *asked_of;
+            let invalid = |message| Err(Error::new(ErrorCode::InvalidOption, message));
+            // A plan is read twice, as not yet applied and as applied: what it changes is what lies between.
+            let (before, after) = match (before, options.changes.clone()) {
+                (Some(_), Some(_)) => return invalid("both changes and an earlier estate are given; give one"),
+                (None, None) => return invalid("nothing is changed; give `changes`, or an earlier estate"),
+                (Some(before), None) => (Judged::new(before, &options, observer)?, Judged::new(estate, &options, observer)?),
+                (None, Some(changes)) => {
+                    let after = Judged::new(&estate.with_changes_observed(&changes, observer)?, &options, observer)?;
+                    (Judged::new(estate, &options, observer)?, after)
+                }
+            };
             Ok(Answer::WhatIf(Box::new(analysis::what_if(before.snapshot(), after.snapshot(), observer)?)))
         },
     },

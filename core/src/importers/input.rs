@@ -110,10 +110,7 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         let input = &*unpacked(packed, &mut limit, observer)?;
         claimed += input.bytes.len() as u64 * TAKEN;
         observer.claim(claimed)?;
-        let at = importer_of(input, &options.mappings)?;
-        let importer: &dyn Importer = IMPORTERS[at];
-        builder.source(&input.name, importer.format());
-        let reading = readings[at].get_or_insert_with(|| importer.start());
+        let reading = reading_of(input, options, &mut readings, &mut builder)?;
         let length = packed.bytes.len() as u64;
         let part = &Part::new(observer, done, length, total);
         reading.take(
@@ -123,6 +120,17 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         done += length;
     }
     let joining = Part::new(observer, read, read, total);
+    // In the order of their names again: states of Terraform stand for the exports of providers.
+    let mut translated: Vec<Input> = readings.iter_mut().flatten().flat_map(|reading| reading.translated()).collect();
+    translated.sort_by(|a, b| (&a.name, &a.format).cmp(&(&b.name, &b.format)));
+    for input in &translated {
+        let part = &Part::new(observer, done, 0, total);
+        let reading = reading_of(input, options, &mut readings, &mut builder)?;
+        reading.take(
+            input,
+            &mut ImportContext { builder: &mut builder, key, mappings: &options.mappings, observer: part, unpacked: &mut limit },
+        )?;
+    }
     for reading in readings.into_iter().flatten() {
         reading.finish(&mut ImportContext {
             builder: &mut builder,
@@ -138,6 +146,19 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
     let estate = builder.build_observed(&joining)?;
     observer.check(total, total)?;
     Ok(estate)
+}
+
+/// The reading that takes an input, which becomes the source of what is added.
+fn reading_of<'r>(
+    input: &Input,
+    options: &ReadOptions,
+    readings: &'r mut [Option<Box<dyn ImportReading>>],
+    builder: &mut EstateBuilder,
+) -> Result<&'r mut Box<dyn ImportReading>> {
+    let at = importer_of(input, &options.mappings)?;
+    let importer: &dyn Importer = IMPORTERS[at];
+    builder.source(&input.name, importer.format());
+    Ok(readings[at].get_or_insert_with(|| importer.start()))
 }
 
 /// The estate of a snapshot, which nothing is joined to: its columns are taken as they are, with the account of the reading that they came from.

@@ -19,6 +19,7 @@ mod records;
 mod spire;
 mod subjects;
 mod table;
+mod terraform;
 mod values;
 mod vault;
 mod yaml;
@@ -60,6 +61,12 @@ pub trait ImportReading {
     /// # Errors
     /// Where the input as a whole cannot be read, or the work was cancelled.
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()>;
+
+    /// The inputs of other readers that those taken so far stand for, such as the records of a provider in a state of Terraform. Asked once, when all inputs
+    /// were taken; what is given is read as if it had been given by the caller.
+    fn translated(&mut self) -> Vec<Input> {
+        Vec::new()
+    }
 
     /// Adds what all inputs together say.
     ///
@@ -104,6 +111,7 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &github::GitHub,
     &gitlab::GitLab,
     &table::Table,
+    &terraform::Terraform,
 ];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.

@@ -29,6 +29,7 @@ impl EstateBuilder {
     /// [`crate::ErrorCode::Cancelled`].
     pub fn build_observed(mut self, observer: &dyn Observer) -> Result<Estate> {
         let part = |step: u64| Part::new(observer, step, 1, STEPS);
+        self.take_withdrawn();
         self.hide_secrets(&mut Pace::new(&part(0)))?;
         self.join_subjects(&mut Pace::new(&part(0)))?;
         let containers = self.containers(&mut Pace::new(&part(0)))?;

@@ -5,6 +5,7 @@ mod build;
 mod origins;
 mod settle;
 mod slot;
+mod withdrawn;
 
 pub(super) use batch::{Batch, Numbers, PlainEntity, PlainLine, PlainRelation};
 
@@ -19,6 +20,7 @@ use origins::Origins;
 use slot::{Known, Slot};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use withdrawn::Withdrawn;
 
 /// Gathers entities and relations and joins them into an [`Estate`].
 ///
@@ -45,6 +47,7 @@ pub struct EstateBuilder {
     aliases: BTreeSet<(String, String)>,
     /// The key of fingerprints; that of the process where none was given.
     key: Option<FingerprintKey>,
+    withdrawn: Withdrawn,
 }
 
 /// A source and a record of it: where a fact came from, so that a bad one can be named by its place, whenever it is added.

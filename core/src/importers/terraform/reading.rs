@@ -1,0 +1,215 @@
+//! [`Reading`]: takes states and plans, keeps their resources, and hands them to the readers of their providers when the last was read.
+
+use super::before::withdraw;
+use super::document::{Document, Frame};
+use super::resource::Resource;
+use super::secrets::{self, Found};
+use super::translate::{Source, is_read, nameless, translated};
+use super::{github, own};
+use crate::error::{Place, Result};
+use crate::estate::{Coverage, Position};
+use crate::importers::records::{Record, Records};
+use crate::importers::{ImportContext, ImportReading, Input};
+use crate::model::{Certainty, Relation, RelationKind, Resource as Store, ResourceKind, Secret, SecretKind};
+use std::collections::BTreeMap;
+
+/// A secret that a state holds: the state, its name, where it stands, and the secret.
+struct Held {
+    state: String,
+    name: String,
+    position: Position,
+    found: Found,
+    /// The repository whose pipelines have it, and whether only in an environment.
+    repository: Option<(String, bool)>,
+}
+
+/// A reading of any number of states and plans.
+#[derive(Default)]
+pub(super) struct Reading {
+    sources: Vec<Source>,
+    /// The two sides of the plans that are read as applied.
+    before: Vec<Source>,
+    after: Vec<Source>,
+    secrets: Vec<Held>,
+    /// How many resources there were of each type that nobody reads.
+    others: BTreeMap<String, u64>,
+    resources: u64,
+    unknown: [u64; 2],
+}
+
+const NO_STATE: &str = "neither a state nor a plan of Terraform";
+const NAMELESS: &str = "resources that have no name at their provider before they are made, or lack what it must have";
+/// The format's name behind the `@` that asks for what stood before a plan.
+const BEFORE: &str = "before";
+
+impl ImportReading for Reading {
+    fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
+        let before = input.format.as_deref().and_then(|format| format.split_once('@')).is_some_and(|(_, name)| name == BEFORE);
+        let mut records = Records::new(&input.name, &input.bytes)?;
+        while let Some(record) = records.next() {
+            context.builder.record();
+            context.observer.check(records.taken(), input.bytes.len() as u64)?;
+            if let Err((place, reason)) = self.record(&record, before, &input.name, context) {
+                context.builder.skip(place, reason);
+            }
+        }
+        Ok(())
+    }
+
+    fn translated(&mut self) -> Vec<Input> {
+        translated(&self.sources)
+    }
+
+    fn finish(self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
+        let position = context.builder.position();
+        if !self.before.is_empty() {
+            withdraw(&self.before, &self.after, context.builder);
+        }
+        for source in &self.sources {
+            source.resources.iter().filter(|resource| !resource.is_data).for_each(|resource| own::add(resource, context.builder));
+            github::add(source, context.builder);
+            if nameless(source) > 0 {
+                context.builder.skip(Place::new(&source.name).record(1), NAMELESS);
+            }
+        }
+        for held in &self.secrets {
+            context.builder.resume(held.position);
+            add(held, context);
+        }
+        context.builder.resume(position);
+        self.cover(context);
+        Ok(())
+    }
+}
+
+impl Reading {
+    fn record(
+        &mut self,
+        record: &Record<'_>,
+        before: bool,
+        name: &str,
+        context: &mut ImportContext<'_>,
+    ) -> Result<(), (Place, &'static str)> {
+        let frame: Frame<'_> = record.parse()?;
+        if !frame.is_terraform() {
+            return Err((record.place(), NO_STATE));
+        }
+        let document = Document::of(&frame);
+        for reason in document.skipped {
+            context.builder.skip(record.place(), reason);
+        }
+        for (sum, more) in self.unknown.iter_mut().zip(document.unknown) {
+            *sum += more;
+        }
+        // A state has a name of its own; what is shown of one has not.
+        let state = format!("terraform://{}", frame.lineage().unwrap_or(name));
+        let mut source = |resources: Vec<Resource>, secrets: Option<&mut Vec<_>>| Source {
+            name: name.to_owned(),
+            resources: plain(resources, [&state, name], secrets, context),
+        };
+        match document.before {
+            Some(resources) if before => {
+                let source = source(resources, Some(&mut self.secrets));
+                self.keep(source);
+            }
+            Some(resources) => {
+                let (before, after) = (source(resources, None), source(document.resources.clone(), None));
+                let source = source(document.resources, Some(&mut self.secrets));
+                self.before.push(before);
+                self.after.push(after);
+                self.keep(source);
+            }
+            None => {
+                let source = source(document.resources, Some(&mut self.secrets));
+                self.keep(source);
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, source: Source) {
+        for resource in &source.resources {
+            self.resources += 1;
+            if !is_read(&resource.kind) {
+                *self.others.entry(resource.kind.clone()).or_default() += 1;
+            }
+        }
+        self.sources.push(source);
+    }
+
+    fn cover(&self, context: &mut ImportContext<'_>) {
+        let others: u64 = self.others.values().sum();
+        let listed: Vec<String> = self.others.keys().take(LISTED).map(|kind| format!("`{kind}`")).collect();
+        let more = self.others.len().saturating_sub(LISTED);
+        let note = match (listed.is_empty(), more) {
+            (true, _) => "every resource is of a type that is read".to_owned(),
+            (false, 0) => format!("resources of these types are not read: {}", listed.join(", ")),
+            (false, more) => format!("resources of these types are not read: {} and {more} more", listed.join(", ")),
+        };
+        if self.resources > 0 {
+            context.builder.cover(Coverage {
+                topic: "terraform_resources".into(),
+                known: self.resources - others,
+                total: self.resources,
+                note,
+            });
+        }
+        if self.unknown[0] > 0 {
+            context.builder.cover(Coverage {
+                topic: "terraform_unknown_values".into(),
+                known: self.unknown[1],
+                total: self.unknown[0],
+                note: "what a plan does not know before it is applied was taken from what stood before or from what the configuration names; the rest is left out".into(),
+            });
+        }
+    }
+}
+
+/// How many types a note lists.
+const LISTED: usize = 20;
+
+/// The resources without their secret values, which are kept as fingerprints where they are wanted.
+fn plain(
+    mut resources: Vec<Resource>,
+    [state, name]: [&str; 2],
+    mut kept: Option<&mut Vec<Held>>,
+    context: &mut ImportContext<'_>,
+) -> Vec<Resource> {
+    let position = context.builder.position();
+    if let Some(kept) = &mut kept {
+        for resource in &resources {
+            let is_of_environment = resource.kind.contains("_environment_");
+            let repository = github::repository_of(resource, &resources).map(|repository| (repository, is_of_environment));
+            let held = |found| Held { state: state.to_owned(), name: name.to_owned(), position, found, repository: repository.clone() };
+            kept.extend(secrets::found(resource, context.key).into_iter().map(held));
+        }
+    }
+    resources.iter_mut().for_each(secrets::drop_values);
+    resources
+}
+
+/// A secret of a state, and that whoever reads the state knows it.
+fn add(held: &Held, context: &mut ImportContext<'_>) {
+    let Held { state, name, found, .. } = held;
+    let id = found.id.clone().unwrap_or_else(|| format!("{state}#{}", found.address));
+    let own = found.id.is_none();
+    context.builder.add(Secret {
+        // A provider's reader knows its own name and dates.
+        name: own.then(|| found.address.clone()),
+        fingerprint: found.fingerprint.clone(),
+        created_at: found.created_at.filter(|_| own),
+        expires_at: found.expires_at.filter(|_| own),
+        storage: found.storage,
+        ..Secret::new(&id, if own { found.kind } else { SecretKind::Generic })
+    });
+    context.builder.add(Store { name: Some(name.clone()), ..Store::new(state, ResourceKind::Other) });
+    // A state that holds the value itself; what was encrypted or left out has no fingerprint.
+    let certainty = if found.fingerprint.is_some() { Certainty::Proven } else { Certainty::Possible };
+    context.builder.relate(Relation::new(state, RelationKind::Stores, &id).certainty(certainty).permission("state"));
+    if let Some((repository, is_of_environment)) = &held.repository {
+        github::relate(repository, &id, *is_of_environment, context.builder);
+    }
+    if let Some(identity) = &found.proves {
+        context.builder.relate(Relation::new(&id, RelationKind::AuthenticatesAs, identity));
+    }
+}
