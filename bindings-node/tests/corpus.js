@@ -38,7 +38,7 @@ const METHODS = {
   'blast-radius': (estate, { lost, ...options }) => estate.blastRadius(lost, options),
   cuts: (estate, options) => estate.cuts(options),
   isolation: (estate, options) => estate.isolation(options),
-  'what-if': (estate, options) => estate.whatIf(options),
+  'what-if': (estate, options, before) => estate.whatIf(before === undefined ? options : { ...options, before }),
   diff: (estate, options, before) => estate.diff(before, options),
   rotation: (estate, options) => estate.rotation(options),
   sharing: (estate, options) => estate.sharing(options),

@@ -105,6 +105,8 @@ def answer_of(estate: tg.Estate, question: str, options: dict[str, Any], before:
         named = {key: value for key, value in options.items() if not (key == "lost" and question == "blast-radius")}
         if set(named) <= set(parts):
             arguments = {parts[key]: value for key, value in named.items()}
+            if question == "what-if" and before is not None:
+                arguments["before"] = before
             return getattr(estate, name)(*first_of(question, options, before), **arguments).to_dict()
     return json.loads(estate._native.ask(question, json.dumps(options), None, since).to_json())
 

@@ -17,6 +17,18 @@ fn folder(test: &str) -> PathBuf {
     write("isolated.json", format!(r#"{{"format": "tenantgraph/1", {TENANTS}}}"#));
     write("open.json", format!(r#"{{"format": "tenantgraph/1", {TENANTS}, "relations": [{relation}]}}"#));
     write("opens.json", format!(r#"{{"add": {{"relations": [{relation}]}}}}"#));
+    let member = r#""project": "acme-prod", "role": "roles/editor", "member": "serviceAccount:ci@acme-dev.iam.gserviceaccount.com""#;
+    let granted = format!(
+        r#"{{"address": "google_project_iam_member.m", "mode": "managed", "type": "google_project_iam_member", "values": {{{member}}}}}"#
+    );
+    let plan = format!(
+        r#"{{"format_version": "1.1", "terraform_version": "1.5.0", "planned_values": {{"root_module": {{"resources": [{granted}]}}}}, "resource_changes": []}}"#
+    );
+    write("plan.json", plan);
+    write(
+        "projects.json",
+        r#"{"format": "tenantgraph/1", "tenants": [{"id": "projects/acme-dev"}, {"id": "projects/acme-prod"}]}"#.to_owned(),
+    );
     write("closes.json", format!(r#"{{"remove": {{"relations": [{relation}]}}}}"#));
     folder
 }
@@ -64,5 +76,9 @@ fn what_if_and_diff_stop_a_pipeline_where_something_new_comes() {
     assert!(out.contains("robot gains read of orders by reads"), "{out}");
     assert_eq!(run("gate", &format!("what-if open.json --changes closes.json {gate}")).0, Some(0));
     assert_eq!(run("gate", &format!("diff open.json --before isolated.json {gate}")).0, Some(1));
+    let (code, out, _) = run("gate", &format!("what-if projects.json --plan plan.json {gate}"));
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("ci@acme-dev.iam.gserviceaccount.com"), "{out}");
+    assert_eq!(run("gate", "what-if projects.json --plan plan.json --changes opens.json --as-of 2026-05-01").0, Some(2));
     assert_eq!(run("gate", &format!("diff isolated.json --before open.json {gate}")).0, Some(0));
 }
