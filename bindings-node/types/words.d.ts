@@ -330,6 +330,8 @@ export type Format =
   | 'github'
   | 'gitlab'
   | 'table'
+  | 'bloodhound'
+  | 'modernisation-platform'
 
 /** Every word list, at run time. */
 export interface Words {

@@ -16,14 +16,15 @@ pub use verify::verify;
 pub use words::{WordList, words};
 
 use crate::analysis::{
-    BlastRadius, Classification, Cuts, Diff, Isolation, Lifecycle, Privilege, Reach, Rotation, Sharing, TenantMatrix, WhatIf,
+    BlastRadius, Classification, Cuts, Diff, Isolation, Lifecycle, PathStep, Privilege, Reach, Rotation, Sharing, TenantMatrix, WhatIf,
 };
 use crate::error::{Error, ErrorCode, Result};
 use crate::estate::Estate;
 use crate::observer::Observer;
 use crate::report::Report;
 use crate::report::markdown::to_markdown;
-use crate::rules::Finding;
+use crate::report::opengraph::paths_to_opengraph;
+use crate::rules::{Evidence, Finding};
 use serde::Serialize;
 
 /// The answer to a question.
@@ -85,5 +86,25 @@ impl Answer {
             Answer::Report(report) => Ok(to_markdown(report, estate)),
             _ => Err(Error::new(ErrorCode::InvalidOption, "only a report is written as Markdown; ask `assess`")),
         }
+    }
+
+    /// The paths of the answer as BloodHound OpenGraph: of a report those of its findings, of a matrix one a cell.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidOption`] for an answer that has no paths.
+    pub fn to_opengraph(&self, estate: &Estate) -> Result<String> {
+        let paths: Vec<&[PathStep]> = match self {
+            Answer::Report(report) => report.findings.iter().flat_map(|finding| &finding.evidence).filter_map(Evidence::steps).collect(),
+            Answer::Reach(answer) => answer.paths.iter().map(|path| path.steps.as_slice()).collect(),
+            Answer::Matrix(answer) => answer.cells.iter().map(|cell| cell.path.as_slice()).collect(),
+            Answer::Isolation(answer) => answer.flows.iter().flat_map(|flow| &flow.paths).map(|path| path.steps.as_slice()).collect(),
+            _ => {
+                return Err(Error::new(
+                    ErrorCode::InvalidOption,
+                    "this answer has no paths; ask `assess`, `reach`, `matrix` or `isolation`",
+                ));
+            }
+        };
+        paths_to_opengraph(&paths, estate)
     }
 }

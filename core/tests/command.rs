@@ -235,6 +235,17 @@ fn blast_radius_lists_what_to_rotate() {
 }
 
 #[test]
+fn a_graph_for_bloodhound_reads_as_the_same_estate_and_paths_are_written() {
+    let folder = Folder::with_estate("opengraph");
+    assert_eq!(folder.run("convert estate.json --format opengraph --output graph.json").status.code(), Some(0));
+    assert_eq!(folder.run("convert graph.json").stdout, folder.run("convert estate.json").stdout);
+    let paths = folder.run("reach estate.json --as-of 2026-05-01 --format opengraph");
+    assert!(stdout(&paths).contains("\"path_steps\""), "{}", stdout(&paths));
+    assert_eq!(folder.run("rotation estate.json --as-of 2026-05-01 --format opengraph").status.code(), Some(2));
+    assert!(stdout(&folder.run("schema --of opengraph")).contains("\"is_traversable\""));
+}
+
+#[test]
 fn what_is_converted_reads_as_the_same_estate() {
     let folder = Folder::with_estate("convert");
     let json = folder.run("convert estate.json");

@@ -26,6 +26,7 @@ REAL = {
     "opengraph": ["bloodhound"],
     "leaks": ["secretscan"],
     "openai": ["saas"],
+    "modernisation-platform": ["tenants"],
 }
 #: The most bytes of a seed, and of all of them.
 MOST = 300_000

@@ -18,7 +18,7 @@ struct Reader {
     shows: &'static [&'static str],
 }
 
-const READERS: [Reader; 5] = [
+const READERS: [Reader; 7] = [
     Reader {
         format: "anthropic",
         names: &["workspace_ids"],
@@ -51,6 +51,12 @@ const READERS: [Reader; 5] = [
             "path",
         ],
         shows: &["vault://vault/kv/data/prod/till", "https://git.example#repo:acme/till:*", "hmac-sha256:", "policies/till-test"],
+    },
+    Reader { format: "bloodhound", names: &["kinds"], shows: &["S-1-5-21-1-1103/password", "aaaa-1", "hmac-sha256:", "New_Thing"] },
+    Reader {
+        format: "modernisation-platform",
+        names: &["github-oidc-team-repositories"],
+        shows: &["till-production/github-actions", "modernisation-platform/groups/audit"],
     },
 ];
 

@@ -223,3 +223,57 @@ fn every_file_of_okta_is_read() {
     let kinds = kinds(&estate);
     assert_eq!((kinds["token"], kinds["third_party_integration"], kinds["workload"]), (2, 1, 1));
 }
+
+#[test]
+fn the_collection_of_a_forest_is_counted() {
+    let Some(estate) = read_one("bloodhound/ad_sampledata.zip") else { return };
+    let estate = estate.expect("the archive");
+    let reading = estate.reading();
+    assert_eq!((reading.sources[0].format.as_str(), reading.sources[0].records, reading.skipped.len()), ("bloodhound", 1718, 0));
+    let kinds = kinds(&estate);
+    // One account is of a service in one collection and of a person in another.
+    assert_eq!(kinds["human"] + kinds["service_account"], 99);
+    assert_eq!((kinds["group"], kinds["workload"], kinds["active_directory_domain"], kinds["other"]), (219, 34, 3, 1114));
+    assert_eq!(kinds["password"], 115);
+    // One computer contains an object, which is no relation of that kind: it is `custom` with the same rights.
+    let named = |name: &str| estate.relations().filter(|relation| relation.permission() == Some(name)).count();
+    assert_eq!(
+        (relations(&estate)[&RelationKind::MemberOf], named("Contains"), relations(&estate)[&RelationKind::Contains]),
+        (292, 1416, 1415)
+    );
+    let covered = |topic: &str| reading.coverage.iter().find(|it| it.topic == topic).map(|it| it.known == it.total);
+    assert_eq!((covered("bloodhound_nodes_mapped"), covered("bloodhound_edges_mapped")), (Some(true), Some(true)));
+    // The administrators of the domain control its Administrator.
+    let admin = estate.find("S-1-5-21-2697957641-2271029196-387917394-500").expect("the account");
+    let group = estate.find("S-1-5-21-2697957641-2271029196-387917394-512").expect("the group");
+    assert!(estate.relations().any(|it| it.from() == group && it.to() == admin && it.kind() == Administers));
+}
+
+#[test]
+fn graphs_of_other_collectors_are_counted() {
+    check(&[("bloodhound/bloodhound-docs__opengraph-minimal.json", "bloodhound", 3, &[("other", 2)], &[(RelationKind::Unmapped, 1)], 0)]);
+    let Some(estate) = read_one("bloodhound/EntraAuthPolicyHound__AuthenticationPolicyData_Sample.json") else { return };
+    let estate = estate.expect("the graph");
+    assert_eq!((estate.reading().sources[0].records, estate.reading().skipped.len()), (118 + 823, 0));
+    assert_eq!(kinds(&estate)["human"], 117);
+    let estate = read_one("bloodhound/OpenHound__sample_graph.json").expect("the data").expect("the graph");
+    assert!(estate.reading().skipped.is_empty() && relations(&estate).keys().all(|kind| *kind == RelationKind::Unmapped));
+    // Schemas and icons are no graphs.
+    for file in ["GitHound__model.json", "GitHound__schema.json", "EntraAuthPolicyHound__CustomNodes.json"] {
+        assert!(read_one(&format!("bloodhound/{file}")).expect("the data").is_err(), "{file}");
+    }
+}
+
+#[test]
+fn the_accounts_of_an_organisation_are_counted() {
+    let Some(estate) = read_one("tenants/modernisation-platform_environments.json") else { return };
+    let estate = estate.expect("the definitions");
+    assert_eq!((estate.reading().sources[0].format.as_str(), estate.reading().skipped.len()), ("modernisation-platform", 0));
+    let kinds = kinds(&estate);
+    assert_eq!((kinds["aws_account"], kinds["other"], kinds["group"]), (203, 75, 98));
+    assert_eq!(kinds["pipeline"], 78);
+    let environment = |name: &str| estate.environment(estate.find(name).expect("an account")).environment;
+    assert_eq!(environment("analytical-platform-compute-production"), tenantgraph::model::Environment::Production);
+    let covered = estate.reading().coverage.iter().find(|it| it.topic == "modernisation_platform_levels_mapped").expect("the coverage");
+    assert_eq!((covered.known, covered.total), (708, 708));
+}

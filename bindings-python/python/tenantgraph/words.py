@@ -232,4 +232,6 @@ Format: TypeAlias = Literal[
     "gitlab",
     "table",
     "terraform",
+    "bloodhound",
+    "modernisation-platform",
 ]

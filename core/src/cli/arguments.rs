@@ -65,8 +65,8 @@ pub(super) enum Command {
     Explain(ExplainArguments),
     /// print the policy with every default and its source, or a written policy with the defaults filled in
     Policy(PolicyArguments),
-    /// print the JSON Schema of the estate document
-    Schema(OutputFile),
+    /// print the JSON Schema of the estate document, or the definition of the kinds that BloodHound files use
+    Schema(SchemaArguments),
 }
 
 #[derive(Debug, Args)]
@@ -134,6 +134,15 @@ pub(super) struct ExplainArguments {
     /// How the page is written
     #[arg(long, value_enum, default_value_t = PageFormat::Text)]
     pub format: PageFormat,
+    #[command(flatten)]
+    pub to: OutputFile,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// What is printed
+    #[arg(long, value_enum, default_value_t = SchemaOf::Document)]
+    pub of: SchemaOf,
     #[command(flatten)]
     pub to: OutputFile,
 }
@@ -272,6 +281,8 @@ pub(super) enum AnswerFormat {
     Text,
     /// The whole answer, the same bytes as in Rust, Python and Node
     Json,
+    /// The paths of the answer for BloodHound, where it has any
+    Opengraph,
 }
 
 /// How a report is written.
@@ -285,6 +296,8 @@ pub(super) enum ReportFormat {
     Sarif,
     /// A page to be pasted into a ticket or a wiki: the numbers, the worst findings with path and remedy, metrics, and what is not known
     Markdown,
+    /// The paths of the findings for BloodHound
+    Opengraph,
 }
 
 /// How an estate document is written.
@@ -305,6 +318,17 @@ pub(super) enum DocumentFormat {
     /// The same as an Arrow stream
     #[cfg(feature = "table")]
     ArrowStream,
+    /// Nodes and edges for BloodHound, which read back as the same estate
+    Opengraph,
+}
+
+/// What `schema` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// The JSON Schema of the estate document
+    Document,
+    /// The definition of the kinds of nodes and edges that BloodHound files use, to be uploaded as an extension
+    Opengraph,
 }
 
 /// How the page of a rule is written.

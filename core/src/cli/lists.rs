@@ -1,13 +1,16 @@
 //! The commands that read no estate: the rules, the policy and the schema.
 
-use super::arguments::{AnswerFormat, ExplainArguments, OutputArguments, OutputFile, PageFormat, PolicyArguments, PolicyFormat};
+use super::arguments::{
+    AnswerFormat, ExplainArguments, OutputArguments, PageFormat, PolicyArguments, PolicyFormat, SchemaArguments, SchemaOf,
+};
 use super::output::Output;
 use super::read;
 use crate::door;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::estate::document;
 use crate::policy::Policy;
 use crate::report::json::to_json;
+use crate::report::opengraph::to_extension;
 use crate::report::text;
 use crate::rules::RULES;
 
@@ -15,6 +18,7 @@ pub(super) fn rules(arguments: &OutputArguments, output: &mut Output<'_>) -> Res
     let text = match arguments.format {
         AnswerFormat::Text => text::rules(RULES, &output.text_options(&arguments.to)),
         AnswerFormat::Json => to_json(RULES)?,
+        AnswerFormat::Opengraph => return Err(Error::new(ErrorCode::InvalidOption, "rules have no paths; write them as `text` or `json`")),
     };
     output.answer(&text, &arguments.to)
 }
@@ -40,6 +44,9 @@ pub(super) fn policy(arguments: &PolicyArguments, output: &mut Output<'_>) -> Re
     output.answer(&text, &arguments.to)
 }
 
-pub(super) fn schema(arguments: &OutputFile, output: &mut Output<'_>) -> Result<()> {
-    output.answer(document::schema(), arguments)
+pub(super) fn schema(arguments: &SchemaArguments, output: &mut Output<'_>) -> Result<()> {
+    match arguments.of {
+        SchemaOf::Document => output.answer(document::schema(), &arguments.to),
+        SchemaOf::Opengraph => output.answer(to_extension()?, &arguments.to),
+    }
 }

@@ -30,6 +30,7 @@ pub(super) fn assess(arguments: &AssessArguments, output: &mut Output<'_>) -> Re
         (ReportFormat::Text, _) => asked.text(&output.text_options(&arguments.to)),
         (ReportFormat::Sarif, Answer::Report(report)) => to_sarif(report)?,
         (ReportFormat::Markdown, answer) => answer.to_markdown(&asked.estate)?,
+        (ReportFormat::Opengraph, answer) => answer.to_opengraph(&asked.estate)?,
         (ReportFormat::Json | ReportFormat::Sarif, answer) => answer.to_json()?,
     };
     output.answer(&text, &arguments.to)?;
@@ -107,6 +108,7 @@ impl Asked {
         let text = match written.format {
             AnswerFormat::Text => self.text(&output.text_options(&written.to)),
             AnswerFormat::Json => self.answer.to_json()?,
+            AnswerFormat::Opengraph => self.answer.to_opengraph(&self.estate)?,
         };
         output.answer(&text, &written.to)
     }

@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::read::estate;
 use super::{change, lists, questions};
 use crate::error::{Error, ErrorCode, Result};
+use crate::report::opengraph::to_opengraph;
 #[cfg(feature = "table")]
 use crate::report::table::{ArrowForm, to_arrow, to_parquet};
 use clap::Parser;
@@ -90,6 +91,7 @@ fn convert(arguments: &ConvertArguments, output: &mut Output<'_>) -> Result<()> 
         DocumentFormat::Arrow => to_arrow(&estate, ArrowForm::File)?,
         #[cfg(feature = "table")]
         DocumentFormat::ArrowStream => to_arrow(&estate, ArrowForm::Stream)?,
+        DocumentFormat::Opengraph => to_opengraph(&estate)?.into_bytes(),
     };
     drop(progress);
     output.answer(&document, &arguments.to)

@@ -2,6 +2,7 @@
 
 mod anthropic;
 mod aws;
+mod bloodhound;
 mod document;
 mod entra;
 mod github;
@@ -11,6 +12,7 @@ mod hcl;
 mod input;
 mod kubernetes;
 mod leaks;
+mod modernisation_platform;
 mod objects;
 mod okta;
 mod openai;
@@ -112,6 +114,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &gitlab::GitLab,
     &table::Table,
     &terraform::Terraform,
+    &bloodhound::BloodHound,
+    &modernisation_platform::ModernisationPlatform,
 ];
 
 /// The place in [`IMPORTERS`] of the reader of a format, which may be followed by a name where the reader takes one.

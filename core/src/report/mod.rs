@@ -2,6 +2,7 @@
 
 pub mod json;
 pub mod markdown;
+pub mod opengraph;
 mod overview;
 pub mod sarif;
 mod summary;

@@ -226,6 +226,16 @@ pub enum Evidence {
     },
 }
 
+impl Evidence {
+    /// The hops of a path, where the evidence is one.
+    pub fn steps(&self) -> Option<&[PathStep]> {
+        match self {
+            Evidence::Path { steps, .. } => Some(steps),
+            _ => None,
+        }
+    }
+}
+
 /// How an entity has to do with a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

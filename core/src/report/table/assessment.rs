@@ -91,8 +91,5 @@ pub fn report_metric_shares(report: &Report) -> Result<RecordBatch> {
 }
 
 fn paths(finding: &Finding) -> impl Iterator<Item = &[PathStep]> {
-    finding.evidence.iter().filter_map(|evidence| match evidence {
-        Evidence::Path { steps, .. } => Some(steps.as_slice()),
-        _ => None,
-    })
+    finding.evidence.iter().filter_map(Evidence::steps)
 }
