@@ -12,14 +12,15 @@ use crate::importers::{ImportContext, ImportReading, Input};
 use crate::model::{EntityType, Relation, RelationKind};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A reading of any number of files.
 #[derive(Default)]
 pub(super) struct Reading {
     nodes: Vec<(Position, Node)>,
     edges: Vec<(Position, Place, Edge)>,
-    /// The ids of nodes by their properties, as far as a matcher may ask for them.
-    properties: BTreeMap<(String, String), BTreeSet<usize>>,
+    /// The numbers of nodes by a hash of each property, for matchers to find: a hash, since most properties are never asked for.
+    properties: Vec<(u64, u32)>,
     /// The ids that files use, where they are not those of the estate.
     aliases: BTreeMap<String, String>,
 }
@@ -41,8 +42,9 @@ impl ImportReading for Reading {
         self.file(input, context)
     }
 
-    fn finish(self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
+    fn finish(mut self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
         let position = context.builder.position();
+        self.properties.sort_unstable();
         let mut types: BTreeMap<&str, EntityType> = BTreeMap::new();
         let mut known = Vec::new();
         for (position, node) in &self.nodes {
@@ -160,11 +162,9 @@ impl Reading {
         if node.id != id {
             self.aliases.insert(id.to_owned(), node.id.clone());
         }
-        let number = self.nodes.len();
+        let number = self.nodes.len() as u32;
         for (key, property) in properties.map(|properties| properties.0).into_iter().flatten() {
-            if let Some(value) = value(property).filter(|value| value.len() <= 200) {
-                self.properties.entry((key.clone(), value)).or_default().insert(number);
-            }
+            self.properties.extend(value(property).map(|value| (hash(key, &value), number)));
         }
         self.nodes.push((context.builder.position(), node));
         Ok(())
@@ -182,28 +182,41 @@ impl Reading {
         Ok(())
     }
 
+    /// The numbers of the nodes that have a property of this value.
+    fn with(&self, key: &str, value: &str) -> impl Iterator<Item = usize> + '_ {
+        let wanted = hash(key, value);
+        let from = self.properties.partition_point(|(found, _)| *found < wanted);
+        self.properties[from..].iter().take_while(move |(found, _)| *found == wanted).map(|(_, number)| *number as usize)
+    }
+
     /// The id of the estate that an end names.
     fn found<'r>(&'r self, end: &'r End) -> Option<&'r str> {
-        let of_kind = |number: &&usize, kind: &Option<String>| match kind {
-            Some(kind) => self.nodes[**number].1.kinds.contains(kind),
+        let of_kind = |number: &usize, kind: &Option<String>| match kind {
+            Some(kind) => self.nodes[*number].1.kinds.contains(kind),
             None => true,
         };
         match end {
             End::Id(id) => Some(self.aliases.get(id).unwrap_or(id)),
             End::Name(name, kind) => {
-                let numbers = self.properties.get(&("name".to_owned(), name.clone()))?;
-                numbers.iter().find(|number| of_kind(number, kind)).map(|number| self.nodes[*number].1.id.as_str())
+                let mut numbers = self.with("name", name);
+                numbers.find(|number| of_kind(number, kind)).map(|number| self.nodes[number].1.id.as_str())
             }
             End::Properties(matchers, kind) => {
-                let mut sets = matchers.iter().map(|matcher| self.properties.get(matcher));
-                let first = sets.next()??;
-                let rest: Option<Vec<&BTreeSet<usize>>> = sets.collect();
-                let rest = rest?;
-                let found = first.iter().find(|number| rest.iter().all(|set| set.contains(number)) && of_kind(number, kind));
-                found.map(|number| self.nodes[*number].1.id.as_str())
+                let ((key, value), rest) = matchers.split_first()?;
+                let rest: Vec<BTreeSet<usize>> = rest.iter().map(|(key, value)| self.with(key, value).collect()).collect();
+                let mut numbers = self.with(key, value);
+                let found = numbers.find(|number| rest.iter().all(|set| set.contains(number)) && of_kind(number, kind));
+                found.map(|number| self.nodes[number].1.id.as_str())
             }
         }
     }
+}
+
+/// A hash of a property, the same in every run.
+fn hash(key: &str, value: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (key, value).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What is done with an element.

@@ -12,8 +12,8 @@ use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind, Ri
 pub(super) enum Binding {
     /// A subject of the method's issuer, or a pattern; not alone where more is asked.
     Subject { subject: Option<String>, wildcards: bool, alone: bool },
-    /// A service account of Kubernetes; `*` for any namespace or name.
-    ServiceAccount { namespace: String, name: String },
+    /// A service account of Kubernetes; `*` for any namespace or name. Not exact where too many were named to be written out.
+    ServiceAccount { namespace: String, name: String, exact: bool },
     /// An identity that other readers know by this id.
     Identity(String, IdentityKind),
     /// Anybody of a trust domain of SPIFFE.
@@ -22,13 +22,19 @@ pub(super) enum Binding {
     Account(String),
 }
 
+/// How many pairs of a namespace and a name are written out.
+const MOST_PAIRS: usize = 1000;
+
 /// The bindings that the configuration of a role states.
 pub(super) fn of(fields: Fields<'_>) -> Vec<Binding> {
     let mut bindings = Vec::new();
     let texts = |name: &str| fields.texts(name);
-    for namespace in texts("bound_service_account_namespaces") {
-        for name in texts("bound_service_account_names") {
-            bindings.push(Binding::ServiceAccount { namespace: namespace.to_owned(), name: name.to_owned() });
+    let (namespaces, names) = (texts("bound_service_account_namespaces"), texts("bound_service_account_names"));
+    let exact = namespaces.len().saturating_mul(names.len()) <= MOST_PAIRS;
+    let names = if exact { names } else { vec!["*"] };
+    for namespace in namespaces {
+        for name in &names {
+            bindings.push(Binding::ServiceAccount { namespace: namespace.to_owned(), name: (*name).to_owned(), exact });
         }
     }
     if fields.has("bound_audiences") || fields.has("bound_claims") || fields.has("bound_subject") {
@@ -106,11 +112,11 @@ pub(super) fn add(
             let trusted = Trusted { issuer, subject: subject.as_deref(), wildcards: *wildcards, certainty: possible(*alone) };
             (Some(federated(builder, &trusted, to)), issuer != unknown)
         }
-        Binding::ServiceAccount { namespace, name } => {
+        Binding::ServiceAccount { namespace, name, exact } => {
             let subject = format!("system:serviceaccount:{namespace}:{name}");
             let known = issuer.is_some();
             let issuer = issuer.map_or(unknown.as_str(), String::as_str);
-            let trusted = Trusted { issuer, subject: Some(&subject), wildcards: true, certainty: Certainty::Proven };
+            let trusted = Trusted { issuer, subject: Some(&subject), wildcards: true, certainty: possible(*exact) };
             (Some(federated(builder, &trusted, to)), known)
         }
         Binding::Identity(id, kind) => {
@@ -180,6 +186,13 @@ mod tests {
             "bound_service_account_names": ["shop", "ci"], "bound_service_account_namespaces": ["*"],
         });
         assert_eq!(subjects(&role).len(), 7);
+        let many: Vec<String> = (0..50).map(|number| format!("a{number}")).collect();
+        let role = json!({ "bound_service_account_names": many, "bound_service_account_namespaces": many });
+        assert!(subjects(&role).len() == 50 && subjects(&role).iter().all(|it| matches!(it, Binding::ServiceAccount { exact: false, .. })));
+        let role = json!({
+            "bound_iam_principal_arn": "arn:aws:iam::111122223333:role/till", "bound_service_principal_ids": ["AA"],
+            "allowed_uri_sans": ["spiffe://till.example/*"],
+        });
         assert!(subjects(&role).contains(&Binding::TrustDomain("till.example".into())));
         assert!(subjects(&role).contains(&Binding::Identity("aa".into(), IdentityKind::ServicePrincipal)));
     }

@@ -156,12 +156,7 @@ fn role(world: &mut World, from: &From<'_>, fields: Fields<'_>) -> Taken {
     let policies = ["token_policies", "policies", "allowed_policies"].into_iter().flat_map(|name| fields.texts(name));
     role.policies.extend(policies.map(str::to_owned));
     role.network |= ["token_bound_cidrs", "secret_id_bound_cidrs"].iter().any(|name| !fields.texts(name).is_empty());
-    for binding in bindings::of(fields) {
-        if !role.bindings.contains(&binding) {
-            role.bindings.push(binding);
-        }
-    }
-    role.bindings.sort();
+    role.bindings.extend(bindings::of(fields));
     Taken::Whole
 }
 

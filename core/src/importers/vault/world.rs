@@ -50,7 +50,7 @@ pub(super) struct Mount {
 pub(super) struct Role {
     pub position: Position,
     pub policies: BTreeSet<String>,
-    pub bindings: Vec<super::bindings::Binding>,
+    pub bindings: BTreeSet<super::bindings::Binding>,
     /// Whether addresses are restricted.
     pub network: bool,
     /// When a user, and so its password, was made.
