@@ -57,6 +57,8 @@ PEERS := $(TARGET)/peers
 PEERS_PYTHON := benches/peers/.venv/bin/python
 bench-peers: benches/peers/.venv/.stamp
 	cargo build --locked --release --package tenantgraph-benches --bins
+	$(MAKE) --directory bindings-python build-python RELEASE=--release
+	$(MAKE) --directory bindings-node build-node BUILD=build
 	$(TARGET)/release/arrays $(SIZE) $(PEERS)/$(SIZE)
 	$(PEERS_PYTHON) benches/peers/run.py $(SIZE) $(PEERS)/$(SIZE) $(TARGET)/release $(PEERS)/$(SIZE).json $(PEERS_FLAGS)
 

@@ -37,6 +37,9 @@ struct Read {
 
 const NO_MAP: &str = "the configuration is no map of jobs";
 
+/// What stands at the top of a configuration and need be no map.
+const KEYWORDS: [&str; 8] = ["include", "stages", "image", "services", "before_script", "after_script", "cache", "types"];
+
 impl ImportReading for Reading {
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
         let invalid = |message| Err(Error::new(ErrorCode::InvalidInput, message).at(Place::new(&input.name)));
@@ -60,6 +63,9 @@ impl ImportReading for Reading {
         let blank = text.trim_start_matches('\u{feff}').trim().is_empty();
         if !any && (blank || text.contains('\0')) {
             return invalid("nothing is in it; give the file as it stands in the repository");
+        }
+        if !content.is_empty() && !content.iter().any(is_of_a_pipeline) {
+            return invalid("no job and no keyword of a pipeline is in it; give the file as it stands in the repository");
         }
         let path = input.name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).map(str::to_owned).collect();
         let named = Input { name: input.name.clone(), bytes: Vec::new(), format: input.format.clone() };
@@ -126,6 +132,11 @@ impl Reading {
         }
         (projects, told)
     }
+}
+
+/// Whether an entry at the top may be of a pipeline: a job, a map of settings, or a keyword.
+fn is_of_a_pipeline((key, value): (&String, &Value)) -> bool {
+    value.is_object() || KEYWORDS.contains(&key.as_str())
 }
 
 /// The files that a file includes, or that its jobs start as pipelines of their own.
