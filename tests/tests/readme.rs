@@ -59,7 +59,10 @@ fn every_block_says_its_language() {
     let fences = readme.lines().filter(|line| line.starts_with("```"));
     let opening: Vec<_> = fences.step_by(2).collect();
     for fence in &opening {
-        assert!(["```rust", "```python", "```js", "```ts", "```console", "```text", "```csv", "```json"].contains(fence), "{fence}");
+        assert!(
+            ["```rust", "```python", "```js", "```ts", "```console", "```text", "```csv", "```json", "```sql", "```toml"].contains(fence),
+            "{fence}"
+        );
     }
     assert!(opening.contains(&"```rust"));
 }
