@@ -41,3 +41,6 @@ def _examples(doctest_namespace: dict[str, object], estate: tg.Estate) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if "TENANTGRAPH_REAL_DATA" not in os.environ:
         terminalreporter.write_line("the real organisation was not checked: TENANTGRAPH_REAL_DATA is not set")
+    for skipped in terminalreporter.getreports("skipped"):
+        reason = skipped.longrepr[2] if isinstance(skipped.longrepr, tuple) else skipped.longrepr
+        terminalreporter.write_line(f"NOTHING WAS CHECKED by {skipped.nodeid}: {reason}")

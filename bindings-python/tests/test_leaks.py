@@ -12,7 +12,7 @@ CANARY = "hunter2-canary-value"
 
 def every_answer(estate: tg.Estate) -> list[tg.Answer]:
     standing = [estate.rotation(), estate.sharing(), estate.privilege(), estate.lifecycle(), estate.classification()]
-    return [estate.reach(), estate.tenant_matrix(), estate.blast_radius("key"), *standing, estate.assess()]
+    return [estate.reach(), estate.tenant_matrix(), estate.blast_radius(estate.secrets[0].id), *standing, estate.assess()]
 
 
 def shown(estate: tg.Estate) -> str:
