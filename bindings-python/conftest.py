@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ def _examples(doctest_namespace: dict[str, object], estate: tg.Estate) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if "TENANTGRAPH_REAL_DATA" not in os.environ:
         terminalreporter.write_line("the real organisation was not checked: TENANTGRAPH_REAL_DATA is not set")
-    for skipped in terminalreporter.getreports("skipped"):
-        reason = skipped.longrepr[2] if isinstance(skipped.longrepr, tuple) else skipped.longrepr
-        terminalreporter.write_line(f"NOTHING WAS CHECKED by {skipped.nodeid}: {reason}")
+    reasons = (skipped.longrepr for skipped in terminalreporter.getreports("skipped"))
+    counts = Counter(reason[2] if isinstance(reason, tuple) else str(reason) for reason in reasons)
+    for reason, count in counts.items():
+        terminalreporter.write_line(f"NOTHING WAS CHECKED by {count} tests: {reason.removeprefix('Skipped: ')}")

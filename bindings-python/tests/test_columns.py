@@ -83,7 +83,8 @@ def test_feather_of_pyarrow_is_read(tmp_path: Path, compression: str) -> None:
 
 
 def test_what_is_written_is_read_by_others(tmp_path: Path) -> None:
-    estate = tg.read({"secrets": [{"id": "key", "kind": "token"}], "relations": [{"from": "key", "kind": "authenticates_as", "to": "robot"}]})
+    relation = {"from": "key", "kind": "authenticates_as", "to": "robot"}
+    estate = tg.read({"secrets": [{"id": "key", "kind": "token"}], "relations": [relation]})
     path = tmp_path / "estate.parquet"
     path.write_bytes(estate.to_parquet())
     frame = pandas.read_parquet(path)

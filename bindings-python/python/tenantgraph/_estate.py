@@ -283,7 +283,8 @@ def read(
     with observed(progress, "read") as callback:
         label_paths = [path for path, _ in overlays.paths]
         texts = [(name, data) for name, data, _ in overlays.inputs]
-        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, memory_limit, unpacked_limit, *mappings(mapping))
+        limits = memory_limit, unpacked_limit
+        native = _native.read(given.paths, given.inputs, label_paths, texts, key, callback, *limits, *mappings(mapping))
     return Estate(native, as_of, memory_limit)
 
 

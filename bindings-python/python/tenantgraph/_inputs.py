@@ -48,8 +48,8 @@ class Input:
 
 
 Source: TypeAlias = "str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | Mapping[str, Any] | ArrowStream | Input"
-"""A path, directory or glob; bytes; a file object; an estate document as a dict; a table of pandas, polars, pyarrow or DuckDB, or a dict of them by
-their names; or an `Input`."""
+"""A path, directory or glob; bytes; a file object; an estate document as a dict; a table of pandas, polars, pyarrow or DuckDB, or a
+dict of them by their names; or an `Input`."""
 
 MappingSource: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any]"
 """A mapping of tables: the path of a file (TOML, or JSON where it ends in `.json`), or a dict."""
@@ -101,7 +101,7 @@ def gather(sources: Iterable[Source]) -> Gathered:
 
 def mappings(given: MappingSource | Sequence[MappingSource] | None) -> tuple[list[str], list[str]]:
     """Give the paths and the JSON texts of mappings."""
-    several = [] if given is None else given if isinstance(given, list | tuple) else [given]
+    several: Sequence[MappingSource] = [] if given is None else [given] if isinstance(given, str | os.PathLike | Mapping) else given
     paths, texts = [], []
     for mapping in several:
         if isinstance(mapping, str | os.PathLike):
