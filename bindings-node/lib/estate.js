@@ -104,6 +104,11 @@ class Estate {
     return run((watch) => this.#native.parquet(watch), options)
   }
 
+  async toOpengraph(options = {}) {
+    known(options, ['signal'])
+    return run((watch) => this.#native.opengraph(watch), options)
+  }
+
   async toIpc(options = {}) {
     known(options, ['stream', 'signal'])
     const { stream = false } = options

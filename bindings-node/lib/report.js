@@ -30,6 +30,11 @@ class Report extends ofObject('Report', KEYS) {
     return run((watch) => this.#native.markdown(watch), options)
   }
 
+  async toOpengraph(options = {}) {
+    known(options, ['signal'])
+    return run((watch) => this.#native.opengraph(watch), options)
+  }
+
   async toSarif(options = {}) {
     known(options, ['signal'])
     return run((watch) => this.#native.sarif(watch), options)

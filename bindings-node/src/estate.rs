@@ -61,6 +61,13 @@ impl NativeEstate {
         AsyncTask::new(Work::new(watch, move |watched| estate.to_document_json_observed(watched)))
     }
 
+    /// The estate as BloodHound OpenGraph.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn opengraph(&self, watch: &Watch) -> AsyncTask<Work<String>> {
+        let estate = self.0.clone();
+        AsyncTask::new(Work::new(watch, move |_| tenantgraph::report::opengraph::to_opengraph(&estate)))
+    }
+
     /// The estate as a Parquet file.
     #[napi(ts_return_type = "Promise<Uint8Array | Failure>")]
     pub fn parquet(&self, watch: &Watch) -> AsyncTask<Work<Uint8Array>> {

@@ -66,6 +66,13 @@ impl NativeReport {
         self.work(watch, |report, estate| Ok(to_markdown(report, estate)))
     }
 
+    /// The paths of the report as BloodHound OpenGraph.
+    #[napi(ts_return_type = "Promise<string | Failure>")]
+    pub fn opengraph(&self, watch: &Watch) -> AsyncTask<Work<String>> {
+        let (answer, estate) = (Arc::clone(&self.answer), self.estate.clone());
+        AsyncTask::new(Work::new(watch, move |_| answer.to_opengraph(&estate)))
+    }
+
     /// The report as SARIF 2.1.0.
     #[napi(ts_return_type = "Promise<string | Failure>")]
     pub fn sarif(&self, watch: &Watch) -> AsyncTask<Work<String>> {

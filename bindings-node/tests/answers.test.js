@@ -65,6 +65,11 @@ test('SARIF is that of the command, byte for byte', async () => {
   assert.equal(await report.toSarif(), command('assess', 'acme.json', '--as-of', AS_OF, '--format', 'sarif').stdout)
 })
 
+test('OpenGraph is that of the command, byte for byte, of an estate and of the paths of a report', async () => {
+  assert.equal(await (await estate.assess()).toOpengraph(), command('assess', 'acme.json', '--as-of', AS_OF, '--format', 'opengraph').stdout)
+  assert.equal(await estate.toOpengraph(), command('convert', 'acme.json', '--format', 'opengraph').stdout)
+})
+
 test('Markdown is that of the command, byte for byte, with the environments of the policy', async () => {
   assert.equal(await (await estate.assess()).toMarkdown(), command('report', 'acme.json', '--as-of', AS_OF, '--format', 'markdown').stdout)
   const relations = [{ from: 'robot', kind: 'reads', to: 'acme-quux' }]

@@ -121,6 +121,8 @@ export class Estate implements Tabular<EstateTables> {
   toJson(options?: Watching): Promise<string>
   /** The estate as one Parquet file, which `read` reads back: its records, with what each is under `record`. */
   toParquet(options?: Pick<Watching, 'signal'>): Promise<Uint8Array>
+  /** The estate as BloodHound OpenGraph, which BloodHound ingests and `read` reads back; byte for byte as `tenantgraph convert` writes it. */
+  toOpengraph(options?: Pick<Watching, 'signal'>): Promise<string>
   /** The same table as an Arrow file (Feather), or as an Arrow stream. */
   toIpc(options?: Pick<Watching, 'signal'> & { stream?: boolean | undefined }): Promise<Uint8Array>
   /** What of a target is held from a start, how deep, over which crossings and by which paths. */

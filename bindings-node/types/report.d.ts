@@ -29,6 +29,8 @@ export class Report implements Answer<ReportJson>, Tabular<AssessTables> {
   toText(options?: { width?: number | undefined; signal?: AbortSignal | undefined }): Promise<string>
   /** The report as a page for a ticket or a wiki, byte for byte as the command writes it. */
   toMarkdown(options?: { signal?: AbortSignal | undefined }): Promise<string>
+  /** The paths of the report as BloodHound OpenGraph, byte for byte as the command writes them. */
+  toOpengraph(options?: { signal?: AbortSignal | undefined }): Promise<string>
   /** The report as SARIF 2.1.0, byte for byte as the command writes it. */
   toSarif(options?: { signal?: AbortSignal | undefined }): Promise<string>
   /** The version of the library. */

@@ -31,6 +31,11 @@ impl Answer {
         crate::watch::watched(py, None, |_| self.inner.to_markdown(&self.estate))
     }
 
+    /// The paths of the answer as BloodHound OpenGraph, byte for byte what the command prints.
+    fn to_opengraph(&self, py: Python<'_>) -> PyResult<String> {
+        crate::watch::watched(py, None, |_| self.inner.to_opengraph(&self.estate))
+    }
+
     /// What the answer says besides its tables, as JSON.
     fn head(&self) -> String {
         door::table::answer_head(&self.inner).to_string()

@@ -86,6 +86,11 @@ impl Estate {
         watched(py, None, |observer| self.inner.to_document_json_observed(observer))
     }
 
+    /// The estate as BloodHound OpenGraph.
+    fn to_opengraph(&self, py: Python<'_>) -> PyResult<String> {
+        watched(py, None, |_| tenantgraph::report::opengraph::to_opengraph(&self.inner))
+    }
+
     /// The estate as a Parquet file.
     fn to_parquet<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         Ok(PyBytes::new(py, &watched(py, None, |_| table::to_parquet(&self.inner))?))

@@ -204,6 +204,14 @@ class Estate(Questions, Mapping[str, rows.Entity]):
         """
         return self._native.to_parquet()
 
+    def to_opengraph(self) -> str:
+        """Give the estate as BloodHound OpenGraph, which BloodHound ingests and `read` reads back.
+
+        >>> tg.read(estate.to_opengraph().encode()) == estate
+        True
+        """
+        return self._native.to_opengraph()
+
     def to_ipc(self, *, stream: bool = False) -> bytes:
         """Give the same table as an Arrow file (Feather), or as an Arrow stream.
 

@@ -34,6 +34,14 @@ class Answer:
         """
         return self._native.to_json()
 
+    def to_opengraph(self) -> str:
+        """Give the paths of a report, of `reach`, of the matrix or of `isolation` as BloodHound OpenGraph; other answers have none and raise.
+
+        >>> "edges" in reach.to_opengraph()
+        True
+        """
+        return self._native.to_opengraph()
+
     def to_dict(self) -> Any:
         """Give the answer as dicts and lists, in the form of its JSON.
 
