@@ -28,6 +28,8 @@ export declare class Estate {
   reading(): string | Failure
   /** The estate as a document, as JSON. */
   document(watch: Watch): Promise<string | Failure>
+  /** The estate as BloodHound OpenGraph. */
+  opengraph(watch: Watch): Promise<string | Failure>
   /** The estate as a Parquet file. */
   parquet(watch: Watch): Promise<Uint8Array | Failure>
   /** The estate as an Arrow file, or as a stream. */
@@ -55,6 +57,8 @@ export declare class Report {
   text(width: number, watch: Watch): Promise<string | Failure>
   /** The report as Markdown. */
   markdown(watch: Watch): Promise<string | Failure>
+  /** The paths of the report as BloodHound OpenGraph. */
+  opengraph(watch: Watch): Promise<string | Failure>
   /** The report as SARIF 2.1.0. */
   sarif(watch: Watch): Promise<string | Failure>
 }

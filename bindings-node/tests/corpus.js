@@ -91,7 +91,7 @@ function known(estate, question, options, before) {
 
 /** A question that the façade does not have, asked below it. */
 async function unknown(question, options) {
-  const estate = unwrap(await native.read([{ name: 'none', content: '{"format": "tenantgraph/1"}' }], [], undefined, undefined, [], new native.Watch()))
+  const estate = unwrap(await native.read([{ name: 'none', content: '{"format": "tenantgraph/1"}' }], [], undefined, undefined, undefined, [], new native.Watch()))
   return unwrap(unwrap(await estate.ask(question, JSON.stringify(options), new native.Watch())).json())
 }
 

@@ -330,6 +330,7 @@ export type Format =
   | 'github'
   | 'gitlab'
   | 'table'
+  | 'terraform'
   | 'bloodhound'
   | 'modernisation-platform'
 

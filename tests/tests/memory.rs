@@ -2,7 +2,7 @@
 
 use peak_alloc::PeakAlloc;
 use tenantgraph::Estate;
-use tenantgraph::model::{Identity, IdentityKind, Relation, RelationKind, Resource, ResourceKind, Tenant, TenantKind};
+use tenantgraph::model::{Identity, IdentityKind, Relation, RelationKind, Tenant, TenantKind};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -20,11 +20,7 @@ fn estate() -> Estate {
     }
     for at in TENANTS..ENTITIES {
         let tenant = Some(format!("tenant/{:04}", at % TENANTS));
-        if at % 5 == 0 {
-            builder.add(Resource { tenant, ..Resource::new(id(at), ResourceKind::Storage) });
-        } else {
-            builder.add(Identity { tenant, ..Identity::new(id(at), IdentityKind::ServiceAccount) });
-        }
+        builder.add(Identity { tenant, ..Identity::new(id(at), IdentityKind::ServiceAccount) });
     }
     let entity = |number: usize| TENANTS + number % (ENTITIES - TENANTS);
     for at in 0..RELATIONS {

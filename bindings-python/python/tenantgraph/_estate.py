@@ -194,12 +194,13 @@ class Estate(Questions, Mapping[str, rows.Entity]):
     def to_parquet(self) -> bytes:
         """Give the estate as one Parquet file, which `read` reads back: its records, with what each is under `record`.
 
-        >>> import duckdb, pathlib
-        >>> pathlib.Path("estate.parquet").write_bytes(estate.to_parquet()) > 0
+        >>> import duckdb, pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp(), "estate.parquet")
+        >>> path.write_bytes(estate.to_parquet()) > 0
         True
-        >>> duckdb.sql("select id, kind from 'estate.parquet' where record = 'secret'").fetchall()
+        >>> duckdb.sql(f"select id, kind from '{path}' where record = 'secret'").fetchall()
         [('key', 'access_key')]
-        >>> tg.read("estate.parquet") == estate
+        >>> tg.read(path) == estate
         True
         """
         return self._native.to_parquet()

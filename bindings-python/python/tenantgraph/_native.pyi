@@ -39,6 +39,10 @@ class Answer:
         """
         A report as Markdown, byte for byte what the command prints.
         """
+    def to_opengraph(self, /) -> str:
+        """
+        The paths of the answer as BloodHound OpenGraph, byte for byte what the command prints.
+        """
 
 @final
 class Estate:
@@ -77,6 +81,10 @@ class Estate:
     def to_json(self, /) -> str:
         """
         The estate document, as JSON.
+        """
+    def to_opengraph(self, /) -> str:
+        """
+        The estate as BloodHound OpenGraph.
         """
     def to_parquet(self, /) -> bytes:
         """

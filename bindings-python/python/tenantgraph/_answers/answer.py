@@ -35,7 +35,7 @@ class Answer:
         return self._native.to_json()
 
     def to_opengraph(self) -> str:
-        """Give the paths of a report, of `reach`, of the matrix or of `isolation` as BloodHound OpenGraph; other answers have none and raise.
+        """Give the paths of a report, `reach`, the matrix or `isolation` as BloodHound OpenGraph; other answers have none and raise.
 
         >>> "edges" in reach.to_opengraph()
         True
