@@ -31,7 +31,7 @@ impl NamedPath {
     /// # Errors
     /// [`ErrorCode::InvalidOption`] where there is no colon, [`ErrorCode::UnknownFormat`] for a format that no reader has.
     pub fn parse(text: &str) -> Result<Self> {
-        let Some((format, path)) = text.split_once(':').filter(|(_, path)| !path.is_empty()) else {
+        let Some((format, path)) = split(text).filter(|(_, path)| !path.is_empty()) else {
             return Err(Error::new(ErrorCode::InvalidOption, "an input is `FORMAT:PATH`; give the path alone to have its format detected"));
         };
         if reader_of(format).is_none() {
@@ -39,6 +39,13 @@ impl NamedPath {
         }
         Ok(NamedPath { path: path.into(), format: Some(format.to_owned()) })
     }
+}
+
+/// The format and the path of an input. A colon of an address behind the format, `leaks@https://github.com/acme/shop:report.json`, ends nothing.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let is_address = |at: usize| text[..at].contains('@') && text[at..].starts_with("://");
+    let end = text.match_indices(':').map(|(at, _)| at).find(|at| !is_address(*at))?;
+    Some((&text[..end], &text[end + 1..]))
 }
 
 /// What paths stand for, read into memory.
@@ -255,6 +262,19 @@ mod tests {
             [("export.json", ErrorCode::InvalidOption), (":x", ErrorCode::UnknownFormat), ("carrier-pigeon:x", ErrorCode::UnknownFormat)]
         {
             assert_eq!(NamedPath::parse(text).expect_err("no input").code(), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_may_stand_behind_a_format() {
+        for (text, format, path) in [
+            ("leaks@https://github.com/acme/shop:a/b.json", "leaks@https://github.com/acme/shop", "a/b.json"),
+            ("leaks@s3://acme-till:b.json", "leaks@s3://acme-till", "b.json"),
+            ("leaks://a/b.json", "leaks", "//a/b.json"),
+            ("leaks:c:/b.json", "leaks", "c:/b.json"),
+        ] {
+            let expected = NamedPath { path: path.into(), format: Some(format.to_owned()) };
+            assert_eq!(NamedPath::parse(text).expect("an input"), expected);
         }
     }
 

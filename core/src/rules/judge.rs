@@ -1,7 +1,7 @@
 //! [`findings`]: from what the checks say to findings, with severities, waivers and fingerprints.
 
 use super::rule::{Context, Draft, Raise, Rule};
-use super::{Finding, RULES, WaivedBy, Waiver};
+use super::{Finding, RULES, WaivedBy, Waiver, opened};
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{EntityIndex, Glob};
 use crate::model::{Certainty, EnvironmentClass};
@@ -13,7 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 /// What every rule finds, the worst first and what is waived last.
 ///
-/// Costs one pass of each rule, one pass against the direction of the relations for all severities together, and a sort.
+/// Costs one pass of each rule, one pass against the direction of the relations for all severities together, two counts of what lost secrets open, and
+/// a sort.
 pub(crate) fn findings(context: &Context<'_>, observer: &dyn Observer) -> Result<Vec<Finding>> {
     let waivers = Waivers::new(context);
     let mut drafts = Vec::new();
@@ -21,6 +22,7 @@ pub(crate) fn findings(context: &Context<'_>, observer: &dyn Observer) -> Result
         observer.check(at as u64, RULES.len() as u64)?;
         drafts.extend((rule.check)(context).into_iter().map(|draft| (at, draft)));
     }
+    opened::tell(context, &mut drafts, observer)?;
     let reaching = reaching(context, &drafts, observer)?;
     let mut seen = HashSet::with_capacity(drafts.len());
     let mut findings = Vec::with_capacity(drafts.len());

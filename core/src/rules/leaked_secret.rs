@@ -28,13 +28,15 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
     let leaked = |index: &EntityIndex| {
         context.graph.lives(*index) && estate.entity(*index).as_secret().is_some_and(|secret| exposed(secret).next().is_some())
     };
-    let records = |index: EntityIndex| -> Vec<EntityIndex> {
+    // The records of one value, and those of them that were found.
+    let all = |index: EntityIndex| -> Vec<EntityIndex> {
         let records = copies.of_secret(index);
-        if records.is_empty() { vec![index] } else { records.iter().copied().filter(leaked).collect() }
+        if records.is_empty() { vec![index] } else { records.to_vec() }
     };
+    let records = |index: EntityIndex| -> Vec<EntityIndex> { all(index).into_iter().filter(leaked).collect() };
     // Of the records of one value the first speaks for all.
     let first = estate.indices().filter(leaked).map(|index| (index, records(index))).filter(|(index, records)| records[0] == *index);
-    first.map(|(_, records)| draft(context, records)).collect()
+    first.map(|(index, records)| Draft { lost: all(index), ..draft(context, records) }).collect()
 }
 
 /// Where a secret was found with the value it still has.

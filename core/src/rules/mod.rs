@@ -21,6 +21,7 @@ mod keys;
 mod leaked_secret;
 mod legacy_trust;
 mod metrics;
+mod opened;
 mod orphaned_identity;
 mod over_privileged_identity;
 mod people;

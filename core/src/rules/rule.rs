@@ -86,6 +86,8 @@ pub(super) struct Draft {
     pub message: String,
     pub evidence: Vec<Evidence>,
     pub raise: Raise,
+    /// The records of one lost secret: the message then ends with what they open.
+    pub lost: Vec<EntityIndex>,
     /// Among findings of one severity and rule the heavier come first.
     pub weight: u64,
     /// What an allowed flow is held against.
@@ -95,7 +97,16 @@ pub(super) struct Draft {
 impl Draft {
     /// A finding about some subjects that nothing raises.
     pub fn new(subjects: Vec<String>, message: String) -> Self {
-        Draft { subjects, facet: String::new(), message, evidence: Vec::new(), raise: Raise::Never, weight: 0, crossing: None }
+        Draft {
+            subjects,
+            facet: String::new(),
+            message,
+            evidence: Vec::new(),
+            raise: Raise::Never,
+            lost: Vec::new(),
+            weight: 0,
+            crossing: None,
+        }
     }
 
     /// The same, with one more piece of evidence.

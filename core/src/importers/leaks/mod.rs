@@ -6,7 +6,7 @@
 //! - Where the report or the value names the credential as its provider does, the secret has that id: an access key of AWS, a key of a Google service account.
 //!   It authenticates as the identity that stands beside it: an ARN, the account of a key file, the application of a client secret.
 //! - What was scanned stores the secret where its kind is known: a repository, a bucket, an image, a channel. A report that does not say what was scanned is
-//!   of what its format names, `leaks@https://github.com/acme/shop`, or else only of its own file.
+//!   of what its format names, `leaks@https://github.com/acme/shop` or `leaks@s3://acme-till`, or else only of its own file.
 //! - A finding that somebody or the provider marked as no secret is left out, with the reason. One that was revoked, or no longer works, is a revoked secret.
 //! - When it was found is when it came there, as far as that is told: the date of the commit or of the alert. When a secret was made nobody says.
 

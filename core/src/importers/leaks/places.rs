@@ -74,9 +74,19 @@ impl Holder {
         (plain(owner) && plain(name)).then(|| Holder::repository(&format!("https://github.com/{full_name}"))).flatten()
     }
 
-    /// What the caller says was scanned: a repository by address or full name, else anything by its name.
+    /// What the caller says was scanned: a repository by address or full name, a bucket by its address or id, else anything by its name.
     pub fn named(name: &str) -> Holder {
-        Holder::repository(name).or_else(|| Holder::github(name)).unwrap_or_else(|| Holder::thing("scanned", name, ResourceKind::Other))
+        let known = Holder::repository(name).or_else(|| Holder::github(name)).or_else(|| Holder::bucket_named(name));
+        known.unwrap_or_else(|| Holder::thing("scanned", name, ResourceKind::Other))
+    }
+
+    /// A bucket of AWS or Google, as their tools and as their readers name it.
+    fn bucket_named(name: &str) -> Option<Holder> {
+        let after =
+            |prefixes: [&str; 2]| prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)).map(|bucket| bucket.trim_end_matches('/'));
+        let is_bucket = |bucket: &&str| !bucket.is_empty() && !bucket.contains('/');
+        let aws = after(["s3://", "arn:aws:s3:::"]).filter(is_bucket).map(Holder::bucket_of_aws);
+        aws.or_else(|| after(["gs://", "//storage.googleapis.com/"]).filter(is_bucket).map(Holder::bucket_of_google))
     }
 
     /// A thing of a scheme: `docker://acme/till`.
@@ -84,9 +94,14 @@ impl Holder {
         Holder { id: format!("{scheme}://{name}"), name: name.to_owned(), kind }
     }
 
-    /// A bucket, by the id that the reader of its provider gives it.
-    pub fn bucket(id: String, name: &str) -> Holder {
-        Holder { id, name: name.to_owned(), kind: ResourceKind::ObjectStore }
+    /// A bucket of AWS, by the id that its reader gives it.
+    pub fn bucket_of_aws(bucket: &str) -> Holder {
+        Holder { id: format!("arn:aws:s3:::{bucket}"), name: bucket.to_owned(), kind: ResourceKind::ObjectStore }
+    }
+
+    /// A bucket of Google, by the id that its reader gives it.
+    pub fn bucket_of_google(bucket: &str) -> Holder {
+        Holder { id: format!("//storage.googleapis.com/{bucket}"), name: bucket.to_owned(), kind: ResourceKind::ObjectStore }
     }
 }
 
@@ -124,6 +139,20 @@ mod tests {
         }
         assert_eq!(Holder::named("acme/shop").id, "https://github.com/acme/shop");
         assert_eq!(Holder::named("laptops").id, "scanned://laptops");
+    }
+
+    #[test]
+    fn a_bucket_has_the_id_of_its_reader_whatever_its_address() {
+        for (name, id) in [
+            ("s3://acme-till", "arn:aws:s3:::acme-till"),
+            ("arn:aws:s3:::acme-till", "arn:aws:s3:::acme-till"),
+            ("gs://acme-till/", "//storage.googleapis.com/acme-till"),
+            ("//storage.googleapis.com/acme-till", "//storage.googleapis.com/acme-till"),
+            ("s3://", "scanned://s3://"),
+            ("s3://acme-till/one/folder", "scanned://s3://acme-till/one/folder"),
+        ] {
+            assert_eq!(Holder::named(name).id, id);
+        }
     }
 
     #[test]

@@ -123,8 +123,8 @@ fn place(kind: &str, source: Source) -> (Place, Option<String>) {
     let repository = repository.as_deref().and_then(Holder::repository).or_else(|| link.as_deref().and_then(linked));
     let thing = |name: Option<String>, scheme: &str, kind| said(name).map(|name| Holder::thing(scheme, &name, kind));
     let (holder, storage) = match kind {
-        "S3" => (said(bucket).map(|bucket| Holder::bucket(format!("arn:aws:s3:::{bucket}"), &bucket)), None),
-        "GCS" => (said(bucket).map(|bucket| Holder::bucket(format!("//storage.googleapis.com/{bucket}"), &bucket)), None),
+        "S3" => (said(bucket).as_deref().map(Holder::bucket_of_aws), None),
+        "GCS" => (said(bucket).as_deref().map(Holder::bucket_of_google), None),
         "Docker" => (thing(image, "docker", ResourceKind::ArtifactRegistry), Some(Storage::ContainerImage)),
         "Npm" | "Pypi" => (thing(package, &kind.to_lowercase(), ResourceKind::ArtifactRegistry), Some(Storage::SourceCode)),
         "Slack" => {
