@@ -79,7 +79,7 @@ fn is_held_and_of_production(estate: &Estate, from: &str) -> bool {
     is_held && class == Some(EnvironmentClass::Production)
 }
 
-/// Every real export by itself: a file, or where a reader wants the whole, the files of a repository or of an API.
+/// Every real export by itself: a file, or the files of a repository.
 fn exports(folder: &Path) -> Vec<Vec<Input>> {
     let mut exports: BTreeMap<String, Vec<Input>> = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -94,7 +94,6 @@ fn exports(folder: &Path) -> Vec<Vec<Input>> {
             let (export, name) = match parts[..] {
                 ["reference", ..] => continue,
                 ["cicd", "github" | "gitlab", repository, ..] => (repository.to_owned(), parts[2..].join("/")),
-                ["cicd", "github-api", ..] => ("github-api".to_owned(), name),
                 _ => (name.clone(), name),
             };
             exports.entry(export).or_default().push(Input::new(name, std::fs::read(&path).expect("a file")));
@@ -253,7 +252,7 @@ fn a_pipeline_its_role_a_leaked_key_and_a_production_project_are_one_path() {
         *formats.entry(source.format.as_str()).or_default() += 1;
         formats
     });
-    assert_eq!(formats, BTreeMap::from([("aws", 1), ("github", 1), ("google-cloud-asset-inventory", 2), ("leaks", 1)]));
+    assert_eq!(formats, BTreeMap::from([("aws", 1), ("github", 1), ("google-cloud-asset-inventory", 2), ("labels", 1), ("leaks", 1)]));
     let answer = reach(&estate, job);
     let expected = [
         (job, "federates_to", role),
