@@ -4,12 +4,11 @@
 //! Google export share the accounts of workloads and the secrets that are fetched, 52 ids, counted below from the raw files too; a list of GitHub's secret scanning alerts and answers of its API share
 //! one repository, that of its documentation; a few plans of Terraform and Google's exports share `allUsers` and `allAuthenticatedUsers`. No real file of AWS trusts a pipeline that is here, and
 //! no real report holds a key of an account that is here. So a path over four real files of four kinds does not exist: the longest join is a Kubernetes manifest with the two files of
-//! Google's export. For the whole chain two small files are written here, the trust of a role and a report of gitleaks, with the ids that the real files name.
+//! Google's export, of which the policies hold the hops and the assets describe what they lead to. For the whole chain two small files are written here, the trust of a role and a report of gitleaks, with the ids that the real files name.
 
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use tenantgraph::model::EnvironmentClass;
 use tenantgraph::{Estate, Input, ReadOptions, Unobserved, door, read};
 
 const LABELS: &[u8] = include_bytes!("../real/k8s-io-labels.csv");
@@ -64,19 +63,19 @@ fn word<'a>(value: &'a Value, field: &str) -> &'a str {
     value[field].as_str().unwrap_or_default()
 }
 
-/// Without any one of the files the project is not held, or, without the one that describes it, nothing says that it is of production.
+/// Without any one of the files the project is not held, or, without the one that describes it, nobody knows since when it is there.
 fn each_is_needed(inputs: &[Input], from: &str) {
-    assert!(is_held_and_of_production(&estate(inputs), from));
+    assert!(is_held_and_described(&estate(inputs), from));
     for left_out in inputs {
         let others: Vec<Input> = inputs.iter().filter(|input| input.name != left_out.name).cloned().collect();
-        assert!(!is_held_and_of_production(&estate(&others), from), "{} is not needed", left_out.name);
+        assert!(!is_held_and_described(&estate(&others), from), "{} is not needed", left_out.name);
     }
 }
 
-fn is_held_and_of_production(estate: &Estate, from: &str) -> bool {
+fn is_held_and_described(estate: &Estate, from: &str) -> bool {
     let is_held = estate.find(from).is_some() && reach(estate, from)["reached"].as_array().is_some_and(|reached| !reached.is_empty());
-    let class = estate.find(PROJECT).map(|project| estate.environment(project).environment.class());
-    is_held && class == Some(EnvironmentClass::Production)
+    let project = estate.find(PROJECT).and_then(|project| estate.entity(project).as_tenant());
+    is_held && project.is_some_and(|project| project.created_at.is_some())
 }
 
 /// Every real export by itself: a file, or the files of a repository.
