@@ -1,10 +1,11 @@
 //! [`Accounts`]: the principals of each account, with what is asked of them again and again worked out once.
 
-use super::holder::Holder;
+use super::holder::{Holder, is_customers};
 use super::iam::document::{Effect, Matcher, PolicyDocument};
 use super::iam::principal::{PrincipalPattern, account_of};
 use super::names::Arn;
 use super::organization::Organization;
+use super::reach::Decided;
 use super::world::{AccessKey, Principal, PrincipalKind, World};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,26 @@ pub(super) struct Accounts<'w> {
     asked_who: bool,
     /// The users, roles and groups of each account, by ARN.
     members: BTreeMap<&'w str, Vec<(&'w str, &'w Principal)>>,
+    kinds: BTreeMap<&'w str, BTreeMap<PrincipalKind, OfKind<'w>>>,
+    /// The names of the roles of each account.
+    role_names: BTreeSet<(&'w str, &'w str)>,
+    attached: BTreeMap<&'w str, Attached<'w>>,
+    /// What was decided already.
+    pub decided: Decided,
+}
+
+/// The principals of one kind in an account, by ARN.
+#[derive(Default)]
+pub(super) struct OfKind<'w> {
+    pub names: Vec<&'w str>,
+    pub principals: Vec<&'w Principal>,
+}
+
+/// The policies that are not AWS's own and attached to roles of an account, by ARN.
+pub(super) struct Attached<'w> {
+    pub names: Vec<&'w str>,
+    /// The roles of each, by their places among the roles of the account.
+    pub roles: Vec<Vec<usize>>,
 }
 
 impl<'w> Accounts<'w> {
@@ -35,16 +56,42 @@ impl<'w> Accounts<'w> {
             denied: BTreeSet::new(),
             asked_who: false,
             members: BTreeMap::new(),
+            kinds: BTreeMap::new(),
+            role_names: BTreeSet::new(),
+            attached: BTreeMap::new(),
+            decided: Decided::default(),
         };
         for (arn, principal) in &world.principals {
             let account = account_of(arn).unwrap_or_default();
             accounts.members.entry(account).or_default().push((arn, principal));
+            let kind = accounts.kinds.entry(account).or_default().entry(principal.kind).or_default();
+            kind.names.push(arn);
+            kind.principals.push(principal);
+            if principal.kind == PrincipalKind::Role {
+                accounts.role_names.insert((account, &principal.name));
+            }
             if principal.kind == PrincipalKind::Group {
                 accounts.groups.insert((account, &principal.name), (arn, principal));
             }
         }
+        accounts.look_for_attached();
         accounts.look_for_names();
         accounts
+    }
+
+    /// Looks which roles grow with a policy of their account's own.
+    fn look_for_attached(&mut self) {
+        for (account, kinds) in &self.kinds {
+            let Some(roles) = kinds.get(&PrincipalKind::Role) else { continue };
+            let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            for (at, role) in roles.principals.iter().enumerate() {
+                for policy in role.attached.iter().filter(|policy| is_customers(policy)) {
+                    holders.entry(policy).or_default().push(at);
+                }
+            }
+            let (names, roles) = holders.into_iter().unzip();
+            self.attached.insert(account, Attached { names, roles });
+        }
     }
 
     /// Looks whom the policies of resources, of roles and of Organizations tell from others.
@@ -83,10 +130,19 @@ impl<'w> Accounts<'w> {
         self.partitions.get(account).copied().unwrap_or("aws")
     }
 
-    /// The principals of one kind in an account, by ARN.
-    pub fn of_kind(&self, account: &str, kind: PrincipalKind) -> impl Iterator<Item = (&'w str, &'w Principal)> + '_ {
-        let members = self.members.get(account).map_or(&[][..], Vec::as_slice);
-        members.iter().copied().filter(move |(_, principal)| principal.kind == kind)
+    /// The principals of one kind in an account; `None` where it has none.
+    pub fn of_kind(&self, account: &str, kind: PrincipalKind) -> Option<&OfKind<'w>> {
+        self.kinds.get(account)?.get(&kind)
+    }
+
+    /// The policies that roles of an account grow with.
+    pub fn attached(&self, account: &str) -> Option<&Attached<'w>> {
+        self.attached.get(account)
+    }
+
+    /// Whether an account has a role of some name.
+    pub fn has_role(&self, account: &str, name: &str) -> bool {
+        self.role_names.contains(&(account, name))
     }
 
     /// Every principal, by account then ARN: groups come before roles and users.

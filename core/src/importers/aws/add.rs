@@ -4,9 +4,9 @@ use super::accounts::{Accounts, is_service_linked};
 use super::holder::Holder;
 use super::iam::decision::Decision;
 use super::names::{Arn, account_id};
-use super::resources::{self, Named};
+use super::resources::{self, Index, Named};
 use super::takeover::Takeover;
-use super::trusted::{self, Trusted};
+use super::trusted::Trusts;
 use super::trusts::{self, Outsider};
 use super::world::{Principal, PrincipalKind, World};
 use super::{coverage, entities, pod_identity};
@@ -16,19 +16,25 @@ use crate::importers::ImportContext;
 use crate::model::{
     Certainty, GuardSet, Instant, Premise, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind, Storage,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds everything. Costs the policies of each principal for each other principal of its account that it may act on, each role that may trust it, and each
-/// resource that is named.
+/// Adds everything. Costs, for each set of policies that principals hold, the classes of targets that they tell apart; then what each principal can take:
+/// the roles that trust it, the resources that its policies cover.
 pub(super) fn all(world: &World, context: &mut ImportContext<'_>) -> Result<()> {
-    let accounts = Accounts::new(world);
+    of_accounts(&Accounts::new(world), context)
+}
+
+/// The same, of accounts that were looked through.
+pub(super) fn of_accounts<'w>(accounts: &'w Accounts<'w>, context: &mut ImportContext<'_>) -> Result<()> {
+    let world = accounts.world;
     let builder = &mut *context.builder;
-    entities::tenants(world, &accounts, builder);
-    entities::principals(&accounts, builder);
+    entities::tenants(world, accounts, builder);
+    entities::principals(accounts, builder);
     entities::secrets(world, builder);
-    let named = resources::named(&accounts);
+    let named = resources::named(accounts);
     add_named(&named, world, builder);
-    let all = All { accounts: &accounts, trusted: trusted::of_roles(world), named: &named };
+    let all = All { accounts, trusts: Trusts::new(accounts), index: Index::new(&named, world) };
     let mut groups = BTreeMap::new();
     for (done, (arn, principal)) in accounts.all().enumerate() {
         context.observer.check(done as u64, 0)?;
@@ -39,38 +45,38 @@ pub(super) fn all(world: &World, context: &mut ImportContext<'_>) -> Result<()> 
             groups.insert(arn, rights);
         }
     }
-    add_outsiders(&accounts, &named, context.builder);
-    pod_identity::add(&accounts, context.builder);
-    coverage::add(&accounts, context.builder);
+    add_outsiders(accounts, &named, context.builder);
+    pod_identity::add(accounts, context.builder);
+    coverage::add(accounts, context.builder);
     Ok(())
 }
 
 /// What the rights of every principal are worked out from.
 struct All<'a, 'w> {
     accounts: &'a Accounts<'w>,
-    trusted: BTreeMap<&'w str, Trusted<'w>>,
-    named: &'a BTreeMap<String, Named>,
+    trusts: Trusts<'w>,
+    index: Index<'a>,
 }
 
 /// The rights of a principal, by the other end and the kind of relation.
-type Rights = BTreeMap<(String, RelationKind), Held>;
+type Rights<'a> = BTreeMap<(Cow<'a, str>, RelationKind), Held>;
 
 /// A right that a principal holds.
 struct Held {
     decision: Decision,
-    permission: String,
+    permission: Cow<'static, str>,
     /// The key without which nothing that is read can be understood.
     key: Option<String>,
 }
 
-impl<'w> All<'_, 'w> {
+impl<'a, 'w: 'a> All<'a, 'w> {
     /// Adds the memberships and rights of a principal, but for those that it has through a group; gives all of its rights.
     fn of_principal(
         &self,
-        groups: &BTreeMap<&'w str, Rights>,
+        groups: &BTreeMap<&'w str, Rights<'a>>,
         (arn, principal): (&'w str, &'w Principal),
         builder: &mut EstateBuilder,
-    ) -> Rights {
+    ) -> Rights<'a> {
         let holder = self.accounts.holder(arn, principal);
         let limited = holder.is_limited();
         let mut of_groups = Vec::new();
@@ -81,7 +87,7 @@ impl<'w> All<'_, 'w> {
         }
         let rights = self.rights(&holder);
         for (end, own) in &rights {
-            let through = |rights: &&Rights| rights.get(end).is_some_and(|held| held.decision.or(own.decision) == held.decision);
+            let through = |rights: &&Rights<'a>| rights.get(end).is_some_and(|held| held.decision.or(own.decision) == held.decision);
             if !of_groups.iter().any(through) {
                 add_right(self.accounts.world, arn, end, own, builder);
             }
@@ -94,17 +100,17 @@ impl<'w> All<'_, 'w> {
         rights
     }
 
-    fn rights(&self, holder: &Holder<'_>) -> Rights {
+    fn rights(&self, holder: &Holder<'_>) -> Rights<'a> {
         let mut rights = Rights::new();
         // What AWS itself runs nobody can act as.
         if is_service_linked(holder.arn) {
             return rights;
         }
-        let takeovers = Takeover::of(self.accounts, &self.trusted, holder);
+        let takeovers = Takeover::of(self.accounts, &self.trusts, holder);
         let commands = |account: &str| takeovers.commands(&account_id(holder.partition, account));
-        for right in resources::rights(holder, self.named, self.accounts.world, &commands) {
-            let held = Held { decision: right.decision, permission: right.permission.to_owned(), key: right.key };
-            rights.insert((right.to.to_owned(), right.kind), held);
+        for right in resources::rights(holder, &self.index, self.accounts.world, &commands) {
+            let held = Held { decision: right.decision, permission: Cow::Borrowed(right.permission), key: right.key };
+            rights.insert((Cow::Borrowed(right.to), right.kind), held);
         }
         for (to, kind, ways) in takeovers.into_relations() {
             rights.insert((to, kind), Held { decision: ways.decision, permission: permissions(&ways.permissions), key: None });
@@ -113,9 +119,9 @@ impl<'w> All<'_, 'w> {
     }
 }
 
-fn add_right(world: &World, arn: &str, (to, kind): &(String, RelationKind), held: &Held, builder: &mut EstateBuilder) {
+fn add_right(world: &World, arn: &str, (to, kind): &(Cow<'_, str>, RelationKind), held: &Held, builder: &mut EstateBuilder) {
     let last_used_at = last_used(world, arn, &held.permission);
-    let Some(relation) = decided(Relation::new(arn, *kind, to).permission(&held.permission), held.decision) else { return };
+    let Some(relation) = decided(Relation::new(arn, *kind, &**to).permission(&*held.permission), held.decision) else { return };
     let also = held.key.iter().map(|key| Premise { entity: key.clone(), right: Right::Read }).collect();
     builder.relate(Relation { last_used_at, also, ..relation });
 }
@@ -123,9 +129,12 @@ fn add_right(world: &World, arn: &str, (to, kind): &(String, RelationKind), held
 /// How many ways of one relation are named.
 const SHOWN: usize = 3;
 
-fn permissions(all: &[String]) -> String {
-    let shown = all.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(" | ");
-    if all.len() > SHOWN { format!("{shown} | {} more", all.len() - SHOWN) } else { shown }
+fn permissions(all: &[&'static str]) -> Cow<'static, str> {
+    if let [only] = all {
+        return Cow::Borrowed(only);
+    }
+    let shown = all.iter().take(SHOWN).copied().collect::<Vec<_>>().join(" | ");
+    Cow::Owned(if all.len() > SHOWN { format!("{shown} | {} more", all.len() - SHOWN) } else { shown })
 }
 
 /// A relation as policies decided on it.

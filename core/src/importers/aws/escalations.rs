@@ -10,13 +10,8 @@ pub(super) struct Escalation {
     pub actions: Vec<&'static str>,
     /// The services that the role must trust, where code of a service acts as it.
     pub services: Vec<&'static str>,
-}
-
-impl Escalation {
     /// The actions as a permission is written.
-    pub fn permission(&self) -> String {
-        self.actions.join(" + ")
-    }
+    pub permission: String,
 }
 
 /// What an escalation works on.
@@ -70,7 +65,8 @@ pub(super) static ESCALATIONS: LazyLock<Vec<Escalation>> = LazyLock::new(|| {
     rows.filter_map(|row| {
         let mut cells = row.split(',').skip(1);
         let (way, actions, services) = (way(cells.next()?)?, cells.next()?, cells.next()?);
-        Some(Escalation { way, actions: actions.split(' ').collect(), services: services.split_whitespace().collect() })
+        let actions: Vec<&str> = actions.split(' ').collect();
+        Some(Escalation { way, permission: actions.join(" + "), actions, services: services.split_whitespace().collect() })
     })
     .collect()
 });

@@ -19,10 +19,10 @@ pub(super) struct Holder<'w> {
     pub partition: &'w str,
     pub principal: &'w Principal,
     pub(super) accounts: &'w Accounts<'w>,
-    identity: Vec<&'w PolicyDocument>,
-    boundary: Boundary<'w>,
+    pub(super) identity: Vec<&'w PolicyDocument>,
+    pub(super) boundary: Boundary<'w>,
     /// Whether a policy of the account's own is attached that is not in the input: it may deny.
-    unread: bool,
+    pub(super) unread: bool,
     limited: bool,
 }
 
@@ -73,6 +73,7 @@ impl<'w> Holder<'w> {
 
     /// Whether it may do an action.
     pub fn may(&self, action: &str, about: About<'_>) -> Decision {
+        self.accounts.decided.count();
         let known = |key: &str| self.known(action, key, &about);
         let request = Request { principal: principal::Principal::aws(self.arn), action, resource: about.resource, known: &known };
         let organization = &self.accounts.organization;
@@ -90,19 +91,14 @@ impl<'w> Holder<'w> {
     }
 
     /// The statements that allow something.
-    fn allows(&self) -> impl Iterator<Item = &Statement> {
+    pub(super) fn allows(&self) -> impl Iterator<Item = &Statement> {
         self.identity.iter().flat_map(|policy| policy.with(Effect::Allow))
     }
 
-    /// Whether any statement lets it do an action at all: asked first, for most ask for nothing that matters here.
-    pub fn mentions(&self, action: &str) -> bool {
-        self.allows().any(|statement| names_action(&statement.actions, action))
-    }
-
-    /// The easiest way to do an action on some resource, whichever: one is made up for each pattern that a statement names.
-    pub fn may_somewhere(&self, action: &str) -> Decision {
+    /// The easiest way to do an action on some resource: one is made up for each pattern that a statement names.
+    pub(super) fn decide_somewhere(&self, action: &str) -> Decision {
         let mut best = Decision::Denied;
-        for statement in self.allows().filter(|statement| names_action(&statement.actions, action)) {
+        for statement in self.allows().filter(|statement| statement.names(action)) {
             let made_up = match &statement.resources {
                 Some(Matcher::Only(patterns)) => patterns.iter().map(|pattern| pattern.example()).collect(),
                 _ => vec![format!("arn:{}:any:eu-west-1:000000000000:any/any", self.partition)],
@@ -120,7 +116,7 @@ impl<'w> Holder<'w> {
     /// The patterns of resources on which its statements allow any of some actions; `None` where one allows it on all but some.
     pub fn resources_for(&self, actions: &BTreeSet<&str>) -> Option<Vec<&Pattern>> {
         let mut patterns = Vec::new();
-        for statement in self.allows().filter(|statement| actions.iter().any(|action| names_action(&statement.actions, action))) {
+        for statement in self.allows().filter(|statement| actions.iter().any(|action| statement.names(action))) {
             match &statement.resources {
                 Some(Matcher::Only(only)) => patterns.extend(only),
                 _ => return None,
@@ -136,7 +132,7 @@ impl<'w> Holder<'w> {
     }
 
     /// What is known of a condition key. Source: IAM user guide, "AWS global condition context keys"; service authorization reference, IAM and STS.
-    fn known(&self, action: &str, key: &str, about: &About<'_>) -> Known {
+    pub(super) fn known(&self, action: &str, key: &str, about: &About<'_>) -> Known {
         if self.principal.kind == PrincipalKind::Group
             && asks_who(key)
             && key != "aws:principalaccount"
@@ -240,6 +236,15 @@ fn one(value: &str) -> Known {
 }
 
 impl Statement {
+    /// Whether it names an action, as far as can be told.
+    pub(super) fn names(&self, action: &str) -> bool {
+        let named = |pattern: &Pattern| pattern.matches(action, Case::Ignored, &|_| Known::Unknown) != Truth::No;
+        match &self.actions {
+            Matcher::Only(patterns) => patterns.iter().any(named),
+            Matcher::AllBut(patterns) => !patterns.iter().any(named),
+        }
+    }
+
     /// Whether it may mean one principal and not another that holds it.
     pub(super) fn asks_who(&self) -> bool {
         let patterns = self.resources.iter().flat_map(Matcher::named).chain(self.actions.named());
@@ -279,12 +284,4 @@ pub(super) fn limit(world: &World, principal: &Principal) -> Decision {
 
 fn tagged<'l>(labels: &'l Labels, tag: &str) -> Option<&'l str> {
     labels.iter().find(|(key, _)| key.eq_ignore_ascii_case(tag)).map(|(_, value)| value.as_str())
-}
-
-fn names_action(actions: &Matcher<Pattern>, action: &str) -> bool {
-    let named = |pattern: &Pattern| pattern.matches(action, Case::Ignored, &|_| Known::Unknown) != Truth::No;
-    match actions {
-        Matcher::Only(patterns) => patterns.iter().any(named),
-        Matcher::AllBut(patterns) => !patterns.iter().any(named),
-    }
 }

@@ -28,12 +28,15 @@ mod iam;
 mod names;
 mod organization;
 mod pod_identity;
+mod reach;
 mod reading;
 mod report;
 mod resources;
 mod takeover;
 mod trusted;
 mod trusts;
+#[cfg(test)]
+mod work;
 mod world;
 
 use super::{ImportReading, Importer, Input};

@@ -14,7 +14,7 @@ use std::rc::Rc;
 /// A reading of any number of outputs.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
-    world: World,
+    pub(super) world: World,
 }
 
 /// How many records are read between two looks at the observer.

@@ -4,15 +4,17 @@ use super::accounts::Accounts;
 use super::accounts::may_mean;
 use super::holder::{About, Holder};
 use super::iam::decision::Decision;
-use super::iam::document::PolicyDocument;
+use super::iam::document::{Effect, Matcher, PolicyDocument};
 use super::iam::pattern::Pattern;
-use super::iam::principal::Principal;
+use super::iam::principal::{Principal, PrincipalPattern};
 use super::names::Arn;
+use super::reach::beginning;
 use super::trusts::{Outsider, strangers};
 use super::world::World;
 use crate::model::{RelationKind, ResourceKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 /// A row of `core/data/aws_resources.csv`: a type of resource, and the actions that give a right over it.
@@ -127,19 +129,103 @@ pub(super) struct ResourceRight<'n> {
     pub key: Option<String>,
 }
 
-/// The rights of a principal over what is named. `commands` tells the accounts that it commands anyhow.
-pub(super) fn rights<'n>(
-    holder: &Holder<'_>,
+/// What is named, found by its row and by whom its policy may name.
+pub(super) struct Index<'n> {
     named: &'n BTreeMap<String, Named>,
-    world: &World,
-    commands: &dyn Fn(&str) -> bool,
-) -> Vec<ResourceRight<'n>> {
+    policies: &'n BTreeMap<String, Rc<PolicyDocument>>,
+    /// By row: the ARNs, in order.
+    rows: Vec<Vec<&'n str>>,
+    /// Those whose policy names a principal by its ARN, those that name accounts, and those that may mean anybody.
+    by_arn: BTreeMap<&'n str, Vec<&'n str>>,
+    by_account: BTreeMap<&'n str, Vec<&'n str>>,
+    by_anyone: Vec<&'n str>,
+    /// The keys of KMS that have policies, by account and by name.
+    keys: BTreeMap<(&'n str, &'n str), &'n str>,
+}
+
+impl<'n> Index<'n> {
+    /// Costs one pass over what is named and over the policies of resources.
+    pub fn new(named: &'n BTreeMap<String, Named>, world: &'n World) -> Self {
+        let mut index = Index {
+            named,
+            policies: &world.resource_policies,
+            rows: ROWS.iter().map(|_| Vec::new()).collect(),
+            by_arn: BTreeMap::new(),
+            by_account: BTreeMap::new(),
+            by_anyone: Vec::new(),
+            keys: BTreeMap::new(),
+        };
+        for (arn, resource) in named {
+            if let Some(row) = ROWS.iter().position(|row| std::ptr::eq(row, resource.row)) {
+                index.rows[row].push(arn);
+            }
+        }
+        for (arn, policy) in &world.resource_policies {
+            if let Some(key) = Arn::parse(arn).filter(|arn| arn.service == "kms") {
+                index.keys.entry((key.account, key.name())).or_insert(arn);
+            }
+            if named.contains_key(arn) {
+                index.learn(arn, policy);
+            }
+        }
+        index
+    }
+
+    fn learn(&mut self, arn: &'n str, policy: &'n PolicyDocument) {
+        for statement in policy.with(Effect::Allow) {
+            let Some(Matcher::Only(named)) = &statement.principals else {
+                self.by_anyone.push(arn);
+                continue;
+            };
+            for principal in named {
+                match principal {
+                    PrincipalPattern::Account(account) => self.by_account.entry(account).or_default().push(arn),
+                    PrincipalPattern::Arn(named) if !named.contains(":sts:") => self.by_arn.entry(named).or_default().push(arn),
+                    PrincipalPattern::Anyone | PrincipalPattern::Arn(_) | PrincipalPattern::Other => self.by_anyone.push(arn),
+                    PrincipalPattern::Service(_) | PrincipalPattern::Federated(_) | PrincipalPattern::Deleted(_) => {}
+                }
+            }
+        }
+    }
+
+    /// The resources that a principal's own statements may cover, and those whose policies may name it. Costs a look for each pattern, not one for each
+    /// resource.
+    fn worth_asking(&self, holder: &Holder<'_>, mentioned: &BTreeSet<&'static str>) -> BTreeSet<&'n str> {
+        let by_account = self.by_account.get(holder.account).into_iter().flatten();
+        let by_arn = self.by_arn.get(holder.arn).into_iter().flatten();
+        let mut asked: BTreeSet<&'n str> = by_account.chain(by_arn).chain(&self.by_anyone).copied().collect();
+        for (row, names) in ROWS.iter().zip(&self.rows).filter(|(_, names)| !names.is_empty()) {
+            let actions: BTreeSet<&str> = row.actions().filter(|action| mentioned.contains(action)).collect();
+            let Some(patterns) = holder.resources_for(&actions) else {
+                asked.extend(names);
+                continue;
+            };
+            for fixed in patterns.into_iter().map(|pattern| pattern.fixed().0) {
+                asked.extend(&names[beginning(names, fixed)]);
+                // What the pattern names may stand in the resource, or be its name and the characters that end the ARN of a secret.
+                let ends = fixed.match_indices('/').map(|(at, _)| at).chain(fixed.strip_suffix('-').map(str::len));
+                asked.extend(ends.filter_map(|end| self.named.get_key_value(&fixed[..end])).map(|(arn, _)| arn.as_str()));
+            }
+        }
+        asked
+    }
+
+    /// The key of an account by its ARN or name, where its policy is known.
+    fn key(&self, account: &str, key: &str) -> Option<&'n str> {
+        let whole = Arn::parse(key).filter(|arn| arn.service == "kms" && arn.account == account);
+        let whole = whole.and_then(|_| self.policies.get_key_value(key)).map(|(arn, _)| arn.as_str());
+        whole.or_else(|| self.keys.get(&(account, key)).copied())
+    }
+}
+
+/// The rights of a principal over what is named. `commands` tells the accounts that it commands anyhow.
+pub(super) fn rights<'n>(holder: &Holder<'_>, index: &Index<'n>, world: &World, commands: &dyn Fn(&str) -> bool) -> Vec<ResourceRight<'n>> {
     // Most principals may do next to nothing: what their own policies never mention is not asked again for each resource.
-    let mentioned: BTreeSet<&str> = ROWS.iter().flat_map(Row::actions).filter(|action| holder.mentions(action)).collect();
+    let mentioned: BTreeSet<&'static str> = ROWS.iter().flat_map(Row::actions).filter(|action| holder.mentions(action)).collect();
     let itself = Principal::aws(holder.arn);
     let mut rights = Vec::new();
-    for arn in worth_asking(holder, named, &mentioned, world) {
-        let Some(resource) = named.get(arn).filter(|resource| !resource.account.as_deref().is_some_and(commands)) else { continue };
+    for arn in index.worth_asking(holder, &mentioned) {
+        let Some(resource) = index.named.get(arn).filter(|resource| !resource.account.as_deref().is_some_and(commands)) else { continue };
         let policy = world.resource_policies.get(arn).map(|policy| &**policy);
         let named = policy.is_some_and(|policy| may_mean(policy, &itself));
         if !named && !resource.row.actions().any(|action| mentioned.contains(action)) {
@@ -166,22 +252,7 @@ pub(super) fn rights<'n>(
             rights.push(ResourceRight { to: arn, kind: *kind, decision, permission, key: None });
         }
     }
-    rights.into_iter().filter_map(|right| with_key(holder.account, right, world)).collect()
-}
-
-/// The resources that a principal's own statements may cover, and those whose policies may name it. Costs a look for each pattern, not one for each resource.
-fn worth_asking<'n>(holder: &Holder<'_>, named: &'n BTreeMap<String, Named>, actions: &BTreeSet<&str>, world: &World) -> BTreeSet<&'n str> {
-    let with_policy = world.resource_policies.keys().filter_map(|arn| named.get_key_value(arn.as_str())).map(|(arn, _)| arn.as_str());
-    let Some(patterns) = holder.resources_for(actions) else { return named.keys().map(String::as_str).collect() };
-    let mut asked: BTreeSet<&str> = with_policy.collect();
-    for fixed in patterns.into_iter().map(|pattern| pattern.fixed().0) {
-        let longer = named.range::<str, _>((Bound::Included(fixed), Bound::Unbounded)).map(|(arn, _)| arn.as_str());
-        asked.extend(longer.take_while(|arn| arn.starts_with(fixed)));
-        // What the pattern names may stand in the resource, or be its name and the characters that end the ARN of a secret.
-        let ends = fixed.match_indices('/').map(|(at, _)| at).chain(fixed.strip_suffix('-').map(str::len));
-        asked.extend(ends.filter_map(|end| named.get_key_value(&fixed[..end])).map(|(arn, _)| arn.as_str()));
-    }
-    asked
+    rights.into_iter().filter_map(|right| with_key(holder.account, right, index, world)).collect()
 }
 
 /// The easiest of several decisions, the first among equals.
@@ -232,16 +303,12 @@ pub(super) fn outsiders(accounts: &Accounts<'_>, arn: &str, named: &Named, polic
 /// What is read of a secret under a key of the customer's is of use only with that key: it becomes a second premise where the key's policy is known, and
 /// leaves the right possible where it is not. The key of AWS itself serves nobody of another account.
 /// Source: Secrets Manager user guide, "Access secrets from a different account".
-fn with_key<'n>(account: &str, mut right: ResourceRight<'n>, world: &World) -> Option<ResourceRight<'n>> {
+fn with_key<'n>(account: &str, mut right: ResourceRight<'n>, index: &Index<'_>, world: &World) -> Option<ResourceRight<'n>> {
     let Some(secret) = world.secrets.get(right.to).filter(|_| right.kind == RelationKind::Reads) else { return Some(right) };
     let of = Arn::parse(right.to).map(|arn| arn.account).unwrap_or_default();
     let Some(key) = secret.key.as_ref().filter(|key| !key.contains("alias/aws/")) else { return (of == account).then_some(right) };
-    let arn = world
-        .resource_policies
-        .keys()
-        .find(|arn| Arn::parse(arn).is_some_and(|it| it.service == "kms" && it.account == of && (*arn == key || it.name() == key)));
-    match arn {
-        Some(arn) => right.key = Some(arn.clone()),
+    match index.key(of, key) {
+        Some(arn) => right.key = Some(arn.to_owned()),
         None => right.decision = right.decision.and(Decision::POSSIBLE),
     }
     Some(right)

@@ -1,34 +1,40 @@
 //! How one principal comes to act as another, or to command its account.
 
-use super::accounts::{Accounts, is_service_linked};
+use super::accounts::{Accounts, OfKind, is_service_linked};
 use super::escalations::{ESCALATIONS, Escalation, Way};
 use super::holder::{About, Holder, is_customers, limit};
 use super::iam::decision::Decision;
+use super::iam::principal::account_of;
 use super::names::account_id;
-use super::trusted::Trusted;
+use super::reach::{Reach, Targets};
+use super::trusted::Trusts;
+use super::trusts::ASSUME;
 use super::world::{Principal, PrincipalKind};
 use crate::model::{Certainty, Guard, GuardSet, RelationKind};
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What a principal is found to be able to do, by the other end and the kind of relation.
 #[derive(Debug, Default)]
-pub(super) struct Takeovers {
-    found: BTreeMap<(String, RelationKind), Ways>,
+pub(super) struct Takeovers<'w> {
+    found: BTreeMap<(Cow<'w, str>, RelationKind), Ways>,
 }
 
 /// The ways of one relation: the easiest decision, and the permissions that give it.
 #[derive(Debug)]
 pub(super) struct Ways {
     pub decision: Decision,
-    pub permissions: Vec<String>,
+    pub permissions: Vec<&'static str>,
 }
 
-impl Takeovers {
-    fn add(&mut self, to: &str, kind: RelationKind, decision: Decision, permission: String) {
+impl<'w> Takeovers<'w> {
+    fn add(&mut self, to: impl Into<Cow<'w, str>>, kind: RelationKind, decision: Decision, permission: &'static str) {
         if decision == Decision::Denied {
             return;
         }
-        let ways = self.found.entry((to.to_owned(), kind)).or_insert(Ways { decision: Decision::Denied, permissions: Vec::new() });
+        let ways = self.found.entry((to.into(), kind)).or_insert(Ways { decision: Decision::Denied, permissions: Vec::new() });
         let easier = ways.decision.or(decision);
         if easier != ways.decision {
             ways.permissions.clear();
@@ -41,13 +47,14 @@ impl Takeovers {
     }
 
     /// The relations, by their other end then kind.
-    pub fn into_relations(self) -> impl Iterator<Item = (String, RelationKind, Ways)> {
+    pub fn into_relations(self) -> impl Iterator<Item = (Cow<'w, str>, RelationKind, Ways)> {
         self.found.into_iter().map(|((to, kind), ways)| (to, kind, ways))
     }
 
     /// Whether the account is commanded outright: what is in it then follows.
     pub fn commands(&self, account: &str) -> bool {
-        self.found.get(&(account.to_owned(), RelationKind::Administers)).is_some_and(|ways| ways.decision == Decision::ALLOWED)
+        let account = (Cow::Borrowed(account), RelationKind::Administers);
+        self.found.get(&account).is_some_and(|ways| ways.decision == Decision::ALLOWED)
     }
 }
 
@@ -57,19 +64,20 @@ const IF_THERE: Decision = Decision::POSSIBLE;
 /// What a principal can take.
 pub(super) struct Takeover<'a, 'w> {
     accounts: &'a Accounts<'w>,
-    /// The trust of every role, by ARN.
-    trusted: &'a BTreeMap<&'w str, Trusted<'w>>,
+    trusts: &'a Trusts<'w>,
     holder: &'a Holder<'a>,
-    found: Takeovers,
+    found: Takeovers<'w>,
+    /// The roles of its account that it may be let assume.
+    assumable: OnceCell<BTreeMap<&'w str, Decision>>,
 }
 
 impl<'a, 'w> Takeover<'a, 'w> {
-    /// Everything that a principal can take. Costs its statements for each principal of its account that it may act on and each role that may trust it.
-    pub fn of(accounts: &'a Accounts<'w>, trusted: &'a BTreeMap<&'w str, Trusted<'w>>, holder: &'a Holder<'a>) -> Takeovers {
-        let mut takeover = Takeover { accounts, trusted, holder, found: Takeovers::default() };
+    /// Everything that a principal can take. Costs its statements for each class of targets that they tell apart, and what it can take.
+    pub fn of(accounts: &'a Accounts<'w>, trusts: &'a Trusts<'w>, holder: &'a Holder<'a>) -> Takeovers<'w> {
+        let mut takeover = Takeover { accounts, trusts, holder, found: Takeovers::default(), assumable: OnceCell::new() };
         let tenant = takeover.tenant();
         let administrator = takeover.administrator();
-        takeover.found.add(&tenant, RelationKind::Administers, administrator, "*".to_owned());
+        takeover.found.add(tenant.clone(), RelationKind::Administers, administrator, "*");
         for escalation in ESCALATIONS.iter() {
             // Whoever commands the account holds what is in it; roles of others are still to be told.
             if escalation.way == Way::Assume || !takeover.found.commands(&tenant) {
@@ -96,10 +104,17 @@ impl<'a, 'w> Takeover<'a, 'w> {
             ("sts:AssumeRole", &role),
             ("secretsmanager:GetSecretValue", &secret),
         ];
-        asked.into_iter().map(|(action, resource)| self.on(action, resource)).fold(Decision::ALLOWED, Decision::and)
+        let mut left = Decision::ALLOWED;
+        for (action, resource) in asked {
+            left = left.and(self.on(action, resource));
+            if left == Decision::Denied {
+                break;
+            }
+        }
+        left
     }
 
-    fn escalate(&mut self, escalation: &Escalation) {
+    fn escalate(&mut self, escalation: &'static Escalation) {
         use Way as W;
         if escalation.way == W::Assume {
             return self.assume_all(escalation);
@@ -123,7 +138,7 @@ impl<'a, 'w> Takeover<'a, 'w> {
     }
 
     /// Code of a service that acts as a role which trusts the service.
-    fn compute(&mut self, escalation: &Escalation) {
+    fn compute(&mut self, escalation: &'static Escalation) {
         let passes = escalation.actions[0] == "iam:PassRole";
         let others = escalation.actions.iter().skip(usize::from(passes)).map(|action| self.holder.may_somewhere(action));
         let mut others = others.fold(Decision::ALLOWED, Decision::and);
@@ -135,26 +150,51 @@ impl<'a, 'w> Takeover<'a, 'w> {
             return;
         }
         let instance = matches!(escalation.way, Way::NewInstance | Way::ExistingInstance);
-        for (arn, role) in self.accounts.of_kind(self.holder.account, PrincipalKind::Role).filter(|(arn, _)| !is_service_linked(arn)) {
-            if arn == self.holder.arn || instance && role.detailed && role.instance_profiles.is_empty() {
-                continue;
-            }
-            let through = |service: &&'static str| {
-                let trusts = self.trusted.get(arn).map_or(Decision::Denied, |trusted| trusted.service(service));
-                let passed = About { passed_to: Some(service), ..self.about(arn, role) };
-                if passes && trusts != Decision::Denied { trusts.and(self.holder.may("iam:PassRole", passed)) } else { trusts }
+        let Some(roles) = self.of_kind(PrincipalKind::Role) else { return };
+        let mut through: BTreeMap<usize, Decision> = BTreeMap::new();
+        for service in &escalation.services {
+            let mut add = |at: usize, decision: Decision| {
+                let known = through.entry(at).or_insert(Decision::Denied);
+                *known = known.or(decision);
             };
-            let decision = escalation.services.iter().map(through).fold(Decision::Denied, Decision::or);
-            self.found.add(arn, RelationKind::Assumes, decision.and(others), escalation.permission());
+            let trusting = self.trusts.of_service(self.holder.account, service);
+            let passed = passes.then(|| self.reach("iam:PassRole", Some(service), roles));
+            match passed {
+                None => trusting.iter().for_each(|(at, trusts)| add(*at, *trusts)),
+                Some(passed) if passed.is_few() => {
+                    for (at, decision) in passed.allowed() {
+                        if let Ok(found) = trusting.binary_search_by_key(&at, |(at, _)| *at) {
+                            add(at, trusting[found].1.and(decision));
+                        }
+                    }
+                }
+                Some(passed) => trusting.iter().for_each(|(at, trusts)| add(*at, trusts.and(passed.of(*at)))),
+            }
+        }
+        for (at, decision) in through {
+            let (arn, role) = (roles.names[at], roles.principals[at]);
+            if arn != self.holder.arn && !(instance && role.detailed && role.instance_profiles.is_empty()) {
+                self.found.add(arn, RelationKind::Assumes, decision.and(others), &escalation.permission);
+            }
         }
     }
 
+    fn of_kind(&self, kind: PrincipalKind) -> Option<&'a OfKind<'w>> {
+        self.accounts.of_kind(self.holder.account, kind)
+    }
+
+    /// On which principals of a kind it may do an action.
+    fn reach(&self, action: &'static str, passed_to: Option<&'static str>, of_kind: &'a OfKind<'w>) -> Rc<Reach> {
+        let about = |at: usize| self.about(of_kind.names[at], of_kind.principals[at]);
+        self.holder.reach(action, passed_to, &Targets { names: &of_kind.names, about: &about })
+    }
+
     fn about<'t>(&self, arn: &'t str, target: &'t Principal) -> About<'t> {
-        About { resource: arn, target: Some(target), account: super::iam::principal::account_of(arn), ..About::default() }
+        About { resource: arn, target: Some(target), account: account_of(arn), ..About::default() }
     }
 
     /// A policy that gives its holder whatever it wants, within its boundary.
-    fn own(&mut self, escalation: &Escalation) {
+    fn own(&mut self, escalation: &'static Escalation) {
         let action = escalation.actions[0];
         let kind = self.holder.principal.kind;
         let arn = self.holder.arn;
@@ -177,7 +217,7 @@ impl<'a, 'w> Takeover<'a, 'w> {
         // That an older version gives more is not in every export.
         let there = if escalation.way == Way::OwnVersion { IF_THERE } else { Decision::ALLOWED };
         let (tenant, limit) = (self.tenant(), limit(self.accounts.world, self.holder.principal).and(there));
-        self.found.add(&tenant, RelationKind::Administers, decision.and(limit), escalation.permission());
+        self.found.add(tenant, RelationKind::Administers, decision.and(limit), &escalation.permission);
     }
 
     fn groups(&self) -> Vec<(&'w str, &'w Principal)> {
@@ -185,12 +225,13 @@ impl<'a, 'w> Takeover<'a, 'w> {
     }
 
     /// A credential for a user.
-    fn user(&mut self, escalation: &Escalation) {
-        let users: Vec<_> =
-            self.accounts.of_kind(self.holder.account, PrincipalKind::User).filter(|(arn, _)| *arn != self.holder.arn).collect();
-        for (arn, user) in users {
-            let about = self.about(arn, user);
-            let may = escalation.actions.iter().map(|action| self.holder.may(action, about)).fold(Decision::ALLOWED, Decision::and);
+    fn user(&mut self, escalation: &'static Escalation) {
+        let Some(users) = self.of_kind(PrincipalKind::User) else { return };
+        let reaches: Vec<_> = escalation.actions.iter().map(|action| self.reach(action, None, users)).collect();
+        let Some((first, others)) = reaches.split_first() else { return };
+        for (at, decision) in first.allowed().filter(|(at, _)| users.names[*at] != self.holder.arn) {
+            let arn = users.names[at];
+            let may = others.iter().map(|reach| reach.of(at)).fold(Decision::ALLOWED.and(decision), Decision::and);
             let password = self.accounts.has_password(arn);
             let there = match (escalation.way, self.accounts.keys_of(arn)) {
                 (Way::KeyInPlace, _) | (Way::KeyOfUser, Some(0 | 1)) => Decision::ALLOWED,
@@ -199,85 +240,113 @@ impl<'a, 'w> Takeover<'a, 'w> {
                 (Way::PasswordOfUser, _) => known(password).and(second_factor(self.accounts.has_mfa(arn))),
                 _ => IF_THERE,
             };
-            self.found.add(arn, RelationKind::Manages, may.and(there), escalation.permission());
+            self.found.add(arn, RelationKind::Manages, may.and(there), &escalation.permission);
         }
     }
 
-    fn trust(&mut self, escalation: &Escalation) {
-        for (arn, role) in self.roles() {
-            let decision = self.holder.may(escalation.actions[0], self.about(arn, role));
-            self.found.add(arn, RelationKind::Manages, decision, escalation.permission());
+    fn trust(&mut self, escalation: &'static Escalation) {
+        let Some(roles) = self.of_kind(PrincipalKind::Role) else { return };
+        for (at, decision) in self.reach(escalation.actions[0], None, roles).allowed() {
+            let arn = roles.names[at];
+            if self.is_other(arn) {
+                self.found.add(arn, RelationKind::Manages, decision, &escalation.permission);
+            }
         }
     }
 
-    fn roles(&self) -> Vec<(&'w str, &'w Principal)> {
-        let roles = self.accounts.of_kind(self.holder.account, PrincipalKind::Role);
-        roles.filter(|(arn, _)| *arn != self.holder.arn && !is_service_linked(arn)).collect()
+    /// Whether a principal is another, and one that anybody may change.
+    fn is_other(&self, arn: &str) -> bool {
+        arn != self.holder.arn && !is_service_linked(arn)
     }
 
-    fn group(&mut self, escalation: &Escalation) {
-        let groups: Vec<_> = self.accounts.of_kind(self.holder.account, PrincipalKind::Group).collect();
-        for (arn, group) in groups.into_iter().filter(|(_, group)| !self.holder.principal.groups.contains(&group.name)) {
-            // Users are members, so only a user can put itself in; a role may put in a user that it can take.
-            if self.holder.principal.kind != PrincipalKind::Role && arn != self.holder.arn {
-                let decision = self.holder.may(escalation.actions[0], self.about(arn, group));
-                self.found.add(arn, RelationKind::Manages, decision, escalation.permission());
+    fn group(&mut self, escalation: &'static Escalation) {
+        let Some(groups) = self.of_kind(PrincipalKind::Group) else { return };
+        // Users are members, so only a user can put itself in; a role may put in a user that it can take.
+        if self.holder.principal.kind == PrincipalKind::Role {
+            return;
+        }
+        for (at, decision) in self.reach(escalation.actions[0], None, groups).allowed() {
+            let (arn, group) = (groups.names[at], groups.principals[at]);
+            if arn != self.holder.arn && !self.holder.principal.groups.contains(&group.name) {
+                self.found.add(arn, RelationKind::Manages, decision, &escalation.permission);
             }
         }
     }
 
     /// Another principal that is given more, then taken: as strong as its boundary lets it be.
-    fn stronger(&mut self, escalation: &Escalation) {
+    fn stronger(&mut self, escalation: &'static Escalation) {
         let (first, second) = (escalation.actions[0], escalation.actions[1]);
         let kind = if escalation.way == Way::StrongerUser { PrincipalKind::User } else { PrincipalKind::Role };
+        let Some(targets) = self.of_kind(kind) else { return };
         let tenant = self.tenant();
-        let targets: Vec<_> = self
-            .accounts
-            .of_kind(self.holder.account, kind)
-            .filter(|(arn, _)| *arn != self.holder.arn && !is_service_linked(arn))
-            .collect();
-        for (arn, target) in targets {
-            let grown = match escalation.way {
-                Way::StrongerPolicy => {
-                    let policies = target.attached.iter().filter(|policy| is_customers(policy));
-                    policies.map(|policy| self.on(first, policy)).fold(Decision::Denied, Decision::or)
-                }
-                _ => self.holder.may(first, self.about(arn, target)),
-            };
-            if grown == Decision::Denied {
+        let by_second = (second != ASSUME).then(|| self.reach(second, None, targets));
+        let grown: Vec<(usize, Decision)> = match escalation.way {
+            Way::StrongerPolicy => self.by_policy(first).into_iter().collect(),
+            _ => self.reach(first, None, targets).allowed().collect(),
+        };
+        for (at, grown) in grown {
+            let arn = targets.names[at];
+            if !self.is_other(arn) {
                 continue;
             }
-            let taken = match second {
-                "sts:AssumeRole" => self.assume(arn, target),
-                "iam:CreateAccessKey" => self
-                    .holder
-                    .may(second, self.about(arn, target))
-                    .and(if self.accounts.keys_of(arn).is_some_and(|keys| keys < 2) { Decision::ALLOWED } else { IF_THERE }),
-                _ => self.holder.may(second, self.about(arn, target)),
+            let taken = match &by_second {
+                None => self.assumable().get(arn).copied().unwrap_or(Decision::Denied),
+                Some(reach) if second == "iam:CreateAccessKey" => {
+                    reach.of(at).and(if self.accounts.keys_of(arn).is_some_and(|keys| keys < 2) { Decision::ALLOWED } else { IF_THERE })
+                }
+                Some(reach) => reach.of(at),
             };
-            let limit = limit(self.accounts.world, target);
-            self.found.add(&tenant, RelationKind::Administers, grown.and(taken).and(limit), escalation.permission());
+            if taken == Decision::Denied {
+                continue;
+            }
+            let decision = grown.and(taken).and(limit(self.accounts.world, targets.principals[at]));
+            self.found.add(tenant.clone(), RelationKind::Administers, decision, &escalation.permission);
+            // Nothing is easier.
+            if decision == Decision::ALLOWED {
+                return;
+            }
         }
+    }
+
+    /// The roles that grow with a policy of the account's own that it may change, by their places.
+    fn by_policy(&self, action: &'static str) -> BTreeMap<usize, Decision> {
+        let mut grown: BTreeMap<usize, Decision> = BTreeMap::new();
+        let Some(attached) = self.accounts.attached(self.holder.account) else { return grown };
+        let about = |at: usize| About { resource: attached.names[at], ..About::default() };
+        let reach = self.holder.reach(action, None, &Targets { names: &attached.names, about: &about });
+        for (at, decision) in reach.allowed() {
+            for role in &attached.roles[at] {
+                let known = grown.entry(*role).or_insert(Decision::Denied);
+                *known = known.or(decision);
+            }
+        }
+        grown
     }
 
     /// Every role of any account whose trust lets it be assumed.
-    fn assume_all(&mut self, escalation: &Escalation) {
+    fn assume_all(&mut self, escalation: &'static Escalation) {
         let own = self.found.commands(&self.tenant());
-        let asks = self.holder.mentions(escalation.actions[0]);
-        for (arn, _) in self.trusted.iter().filter(|(arn, trusted)| **arn != self.holder.arn && trusted.may_name(self.holder, asks)) {
-            if own && super::iam::principal::account_of(arn) == Some(self.holder.account) {
+        for arn in self.trusts.worth_asking(self.holder) {
+            if own && account_of(arn) == Some(self.holder.account) {
                 continue;
             }
-            if let Some(role) = self.accounts.world.principals.get(*arn) {
-                let decision = self.assume(arn, role);
-                self.found.add(arn, RelationKind::Assumes, decision, escalation.permission());
-            }
+            let decision = self.assume(arn);
+            self.found.add(arn, RelationKind::Assumes, decision, &escalation.permission);
         }
     }
 
-    fn assume(&self, arn: &str, role: &Principal) -> Decision {
+    /// Every role of its own account that it may assume, those whose trust means somebody whom nobody can tell too.
+    fn assumable(&self) -> &BTreeMap<&'w str, Decision> {
+        self.assumable.get_or_init(|| {
+            let roles = self.trusts.worth_asking(self.holder).into_iter().chain(self.trusts.loose().iter().copied());
+            roles.filter(|arn| account_of(arn).unwrap_or_default() == self.holder.account).map(|arn| (arn, self.assume(arn))).collect()
+        })
+    }
+
+    fn assume(&self, arn: &str) -> Decision {
+        let Some(role) = self.accounts.world.principals.get(arn) else { return Decision::Denied };
         let Some(trust) = &role.trust else { return Decision::Denied };
-        self.holder.may("sts:AssumeRole", About { policy: Some(trust), policy_decides: true, ..self.about(arn, role) })
+        self.holder.may(ASSUME, About { policy: Some(trust), policy_decides: true, ..self.about(arn, role) })
     }
 }
 

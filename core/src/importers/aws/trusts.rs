@@ -9,7 +9,6 @@ use super::iam::known::Known;
 use super::iam::managed::EVERYTHING;
 use super::iam::principal::{Principal, PrincipalPattern, account_of, is_account};
 use super::names::{Arn, delegates_id};
-use super::world::PrincipalKind;
 use crate::model::{Guard, Identity, IdentityKind};
 use std::collections::BTreeMap;
 
@@ -176,7 +175,7 @@ impl Stranger {
 fn is_session(accounts: &Accounts<'_>, arn: &str) -> bool {
     let Some(arn) = Arn::parse(arn).filter(|arn| arn.service == "sts") else { return false };
     let role = arn.resource.split('/').nth(1).unwrap_or_default();
-    accounts.of_kind(arn.account, PrincipalKind::Role).any(|(_, known)| known.name == role)
+    accounts.has_role(arn.account, role)
 }
 
 /// What a policy on a role or resource lets somebody do whose own policies nobody knows.

@@ -21,7 +21,7 @@ pub(super) struct Seen {
 }
 
 /// What a principal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum PrincipalKind {
     User,
     Role,
@@ -180,12 +180,17 @@ impl World {
     /// Tells the keys when they were last used, and gives back the places of what names no key, or one of several.
     pub fn settle_key_uses(&mut self) -> Vec<Place> {
         let mut lost = Vec::new();
-        for used in std::mem::take(&mut self.key_uses) {
-            let keys = self.access_keys.iter_mut();
-            let mut keys = keys.filter(|(id, key)| used.key.as_ref().map_or(used.user.as_ref() == Some(&key.user), |asked| asked == *id));
-            match (keys.next(), keys.next()) {
-                (Some((_, key)), None) => key.last_used_at = key.last_used_at.max(used.last_used_at),
-                _ => lost.push(used.place),
+        let mut of_users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (id, key) in &self.access_keys {
+            of_users.entry(&key.user).or_default().push(id);
+        }
+        let only = |user: &String| of_users.get(user.as_str()).filter(|ids| ids.len() == 1).map(|ids| ids[0].to_owned());
+        let uses = std::mem::take(&mut self.key_uses);
+        let uses: Vec<_> = uses.into_iter().map(|used| (used.key.clone().or_else(|| used.user.as_ref().and_then(only)), used)).collect();
+        for (id, used) in uses {
+            match id.and_then(|id| self.access_keys.get_mut(&id)) {
+                Some(key) => key.last_used_at = key.last_used_at.max(used.last_used_at),
+                None => lost.push(used.place),
             }
         }
         lost
