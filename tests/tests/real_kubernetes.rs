@@ -1,4 +1,4 @@
-//! The real clusters and the attack manifests, where they are at hand: the counts are those that were counted by other means.
+//! The real clusters and the attack manifests, where they are at hand: what they are known for is found. Their counts stand in `real_kubernetes_counts.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -28,67 +28,8 @@ fn estate(inputs: &[Input]) -> Estate {
     read(inputs, &ReadOptions::default()).expect("the manifests are read")
 }
 
-fn kinds(estate: &Estate) -> BTreeMap<&str, usize> {
-    let mut kinds = BTreeMap::new();
-    estate.entities().iter().for_each(|entity| *kinds.entry(entity.kind()).or_default() += 1);
-    kinds
-}
-
 fn coverage(estate: &Estate, topic: &str) -> Option<(u64, u64)> {
     estate.reading().coverage.iter().find(|coverage| coverage.topic == topic).map(|coverage| (coverage.known, coverage.total))
-}
-
-/// A file: its records, namespaces, service accounts, roles in a scope, groups, memberships, skipped records, placeholders.
-type Row = (&'static str, u64, [usize; 4], usize, usize, usize);
-
-#[test]
-fn every_file_is_read_and_its_counts_are_right() {
-    let rows: [Row; 7] = [
-        ("argo-cd_rbac.ndjson", 59, [2, 12, 11, 0], 11, 0, 0),
-        ("k8s.io_rbac.ndjson", 127, [13, 33, 23, 0], 24, 0, 56),
-        ("moj-cloud-platform_rbac.ndjson", 3178, [1087, 15, 1600, 331], 2660, 4, 2),
-        ("KubeHound/attacks__ROLE_BIND_CRB_CR.yaml", 16, [1, 4, 4, 0], 4, 0, 0),
-        ("KubeHound/pkg__collector__testdata__test-cluster__nodes.json", 1, [0, 0, 0, 0], 0, 0, 0),
-        ("KubeHound/pkg__collector__testdata__test-cluster__namespace-1__pods.json", 1, [1, 1, 0, 0], 0, 0, 0),
-        (
-            "KubeHound/pkg__collector__testdata__test-cluster__namespace-1__rolebindings.rbac.authorization.k8s.io.json",
-            1,
-            [1, 1, 1, 0],
-            1,
-            0,
-            0,
-        ),
-    ];
-    for (file, records, counts, memberships, skipped, placeholders) in rows {
-        let Some(input) = input(file, "real") else { return };
-        let estate = estate(&[input]);
-        let kinds = kinds(&estate);
-        let found = ["kubernetes_namespace", "service_account", "role", "group"].map(|kind| kinds.get(kind).copied().unwrap_or(0));
-        assert_eq!(found, counts, "{file}");
-        assert_eq!(estate.reading().sources[0].records, records, "{file}");
-        let members = estate
-            .relations()
-            .filter(|relation| relation.kind() == RelationKind::MemberOf && estate.entity(relation.from()).kind() != "role");
-        assert_eq!(members.count(), memberships, "{file}");
-        let reading = estate.reading();
-        assert_eq!((reading.skipped.len(), reading.placeholders.len()), (skipped, placeholders), "{file}");
-        assert!(reading.conflicts.is_empty(), "{file}: {:?}", reading.conflicts);
-    }
-}
-
-#[test]
-fn every_other_file_is_read_without_a_record_left_out() {
-    let Some(folder) = folder() else { return };
-    let mut files = 0;
-    for entry in std::fs::read_dir(folder.join(RECORDED)).expect("the folder") {
-        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        let Some(input) = input(&format!("{RECORDED}/{name}"), "real") else { return };
-        // A binding whose subject names no namespace, in the whole cluster, is the one that no cluster takes.
-        let wanted = usize::from(name == "pkg__kubehound__ingestor__pipeline__testdata__clusterrolebinding.json");
-        assert_eq!(estate(&[input]).reading().skipped.len(), wanted, "{name}");
-        files += 1;
-    }
-    assert_eq!(files, 49);
 }
 
 /// An attack, the relation that it is named for, and whether it is proven; ids without the cluster. Absent: what is not modelled, with the reason.

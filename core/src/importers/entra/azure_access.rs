@@ -4,8 +4,8 @@
 use super::add::Adding;
 use super::azure_resources::{bare, contents, is_scope, scope};
 use super::azure_roles::{Effect, Effects, Target, VAULT, built_in, kind_of};
-use super::world::AzureHolding;
-use crate::model::{Certainty, Guard, GuardSet, Identity, IdentityKind, Relation, RelationKind, Resource, Right};
+use super::world::{AzureHolding, Kept};
+use crate::model::{Certainty, Guard, GuardSet, Identity, IdentityKind, Instant, Relation, RelationKind, Resource, Right};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The settings of vaults, as something to be reached.
@@ -20,7 +20,7 @@ type Needed = (String, Target, Right);
 pub(super) fn add(adding: &mut Adding<'_>) {
     let mut needed: BTreeSet<Needed> = BTreeSet::new();
     let mut done: BTreeSet<String> = BTreeSet::new();
-    for kept in &adding.world.azure_holdings {
+    for (kept, granted_at) in each_once(&adding.world.azure_holdings) {
         adding.at(&kept.origin);
         let holding = &kept.value;
         let tenant = adding.tenant_of(&kept.origin);
@@ -50,15 +50,36 @@ pub(super) fn add(adding: &mut Adding<'_>) {
             Some(effects) => on_resource(adding, &holding.principal, &place, &effects),
         };
         for relation in relations {
-            adding.relate(finish(relation.permission(name.as_str()), holding));
+            adding.relate(finish(relation.permission(name.as_str()), holding, granted_at));
         }
     }
     collections(adding, needed);
 }
 
+/// The holdings, and since when. An assignment that several replies give is one: the reply that makes it dates it a moment before the lists do.
+fn each_once(holdings: &[Kept<AzureHolding>]) -> Vec<(&Kept<AzureHolding>, Option<Instant>)> {
+    let mut told: BTreeMap<_, usize> = BTreeMap::new();
+    let mut once: Vec<(&Kept<AzureHolding>, Option<Instant>)> = Vec::new();
+    for kept in holdings {
+        let holding = &kept.value;
+        let key = (&holding.assignment, &holding.scope, &holding.role, &holding.principal, holding.conditional);
+        match told.get(&key).filter(|_| !holding.assignment.is_empty()) {
+            Some(at) => {
+                let known: &mut Option<Instant> = &mut once[*at].1;
+                *known = known.iter().chain(&holding.created_at).min().copied();
+            }
+            None => {
+                told.insert(key, once.len());
+                once.push((kept, holding.created_at));
+            }
+        }
+    }
+    once
+}
+
 /// A condition stands in the assignment that nobody here evaluates; what must be activated is so in time, behind what no export of Azure tells.
-fn finish(mut relation: Relation, holding: &AzureHolding) -> Relation {
-    relation.granted_at = holding.created_at;
+fn finish(mut relation: Relation, holding: &AzureHolding, granted_at: Option<Instant>) -> Relation {
+    relation.granted_at = granted_at;
     if holding.eligible {
         relation = relation.guards(GuardSet::NONE.with(Guard::JustInTime));
     }

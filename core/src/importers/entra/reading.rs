@@ -19,6 +19,7 @@ pub(super) struct Reading {
 /// How many records are read between two looks at the observer.
 const STEP: u64 = 256;
 const NO_OUTPUT: &str = "no output of Microsoft Graph, AzureHound or Azure that this reader knows";
+const NOT_GATHERED: &str = "stands beside known outputs under a name of its own, and is none that this reader knows";
 const ERROR_REPLY: &str = "the reply is an error; what was asked for is not in the input";
 const NO_OBJECT: &str = "expected a JSON object";
 
@@ -145,6 +146,7 @@ fn single(take: &mut Take<'_, '_>, object: Map<String, Value>, around: &Surround
         return true;
     }
     let mut known = false;
+    let mut others = 0;
     let place = take.place.clone();
     for (name, value) in object {
         let around = Surroundings { hint: Shape::named(&name), ..Surroundings::default() };
@@ -161,7 +163,13 @@ fn single(take: &mut Take<'_, '_>, object: Map<String, Value>, around: &Surround
         if elements.iter().any(is_known) || (around.hint.is_some() && elements.is_empty()) {
             known = true;
             elements_of(take, elements, &around, "gathered");
+        } else if elements.iter().any(|element| element.as_object().is_some_and(|object| !object.is_empty())) {
+            others += 1;
         }
+    }
+    if known {
+        take.place = place.clone().field("gathered");
+        (0..others).for_each(|_| take.skip(NOT_GATHERED));
     }
     take.place = place;
     known

@@ -36,6 +36,7 @@ impl Take<'_, '_> {
             scope,
             conditional: fields.text("condition").is_some(),
             eligible: assignment.contains("/roleeligibilityschedule"),
+            assignment,
             created_at: fields.instant("createdOn"),
         });
         self.world.azure_holdings.push(kept);

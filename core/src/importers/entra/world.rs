@@ -157,6 +157,8 @@ pub(super) struct AzureResource {
 /// An Azure role that somebody holds at a scope.
 #[derive(Debug)]
 pub(super) struct AzureHolding {
+    /// The id of the assignment; empty where the export gives none.
+    pub assignment: String,
     pub role: String,
     pub name: Option<String>,
     pub principal: String,

@@ -99,6 +99,14 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
         secrets.max(dated),
         "secrets that do not tell when their values were last set are taken to be as old as the object; export with `--show-managed-fields`".to_owned(),
     );
+    let copied = |at: usize| world.clusters.values().map(|cluster| cluster.copied[at]).sum::<u64>();
+    cover(
+        "kubernetes_external_secrets",
+        copied(0),
+        if copied(0) < copied(1) { copied(1) } else { 0 },
+        "keys of external secrets that say in which store and project their values stand, of all; what the others are copies of is unknown"
+            .to_owned(),
+    );
     let unknown = counts.unknown.len() as u64;
     let note = match listed(&counts.unknown) {
         names if names.is_empty() => "every role that is bound is known".to_owned(),

@@ -271,8 +271,10 @@ impl Object<'_> {
         cluster.secrets.entry((self.home(), self.name.clone())).or_default();
         let spec = external.spec.unwrap_or_default();
         for key in spec.data.iter().filter_map(|data| data.key.as_deref()) {
+            cluster.copied[1] += 1;
             if let Some(project) = spec.project_id.as_deref().filter(|_| spec.backend_type.as_deref() == Some("gcpSecretsManager")) {
                 let from = format!("//secretmanager.googleapis.com/projects/{project}/secrets/{key}");
+                cluster.copied[0] += 1;
                 context.builder.relate(Relation::new(&vault, RelationKind::CopyOf, from));
             }
         }

@@ -41,6 +41,8 @@ pub(super) struct Cluster {
     pub workloads: BTreeMap<(String, String, String), Workload>,
     /// The secrets by namespace and name: the ids of their values.
     pub secrets: BTreeMap<(String, String), BTreeSet<String>>,
+    /// The keys that external secrets copy of which the store is known, and all.
+    pub copied: [u64; 2],
     /// How many secrets tell when their values were last set.
     pub secrets_dated: u64,
     pub nodes: BTreeSet<String>,
