@@ -1,5 +1,5 @@
-//! Real outputs of AWS and of the tools that gather them, where they are at hand: what was read of each file stays what it was (only the largest was
-//! counted by hand), and what is skipped has its reason. Of the account that was built to be taken, the principals that are named for a way are taken in
+//! Real outputs of AWS and of the tools that gather them, where they are at hand: what a file lists is counted in its JSON without the reader and is
+//! what was read, and what is skipped has its reason. Of the account that was built to be taken, the principals that are named for a way are taken in
 //! that way; what else they can take was looked through once and is listed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,7 @@ const NO_KEY: &str = "the last use of a key that it does not name";
 const NO_REPORT: &str = "the credential report has no content";
 const NO_DOCUMENT: &str = "a policy document that is not valid JSON";
 const BARE: &str = "a policy on its own says neither who holds it nor what it stands on";
+const BESIDE: &str = "stands beside outputs of AWS";
 const WHOSE: &str = "last accessed services that do not say whose";
 
 /// Each file: its tenants, identities, secrets, resources, and why something of it was skipped.
@@ -42,10 +43,13 @@ const FILES: &[(&str, [usize; 4], &[&str])] = &[
     ("aws-cli__secretsmanager-describe-secret.json", [1, 0, 1, 0], &[]),
     ("aws-cli__secretsmanager-list-secret-version-ids.json", [0, 0, 0, 0], &[]),
     ("aws-cli__secretsmanager-list-secrets.json", [1, 0, 3, 0], &[]),
-    ("cartography__aws-iam-access_keys.json", [0, 3, 4, 0], &[]),
+    // The same four keys once more, under the ARNs of their users.
+    ("cartography__aws-iam-access_keys.json", [0, 3, 4, 0], &[BESIDE]),
     ("cartography__aws-iam-roles.json", [0, 6, 0, 0], &[]),
-    ("cartography__aws-iam-user_policies.json", [0, 9, 0, 0], &[]),
-    ("cartography__aws-iam.json", [1, 13, 0, 0], &[WHOSE]),
+    // Statements under the ARNs of users and roles: a form of cartography's own.
+    ("cartography__aws-iam-user_policies.json", [0, 9, 0, 0], &[BESIDE, BESIDE]),
+    // Memberships under the ARNs of groups, statements on nothing, and the list of SAML providers, whose roles' trusts name them.
+    ("cartography__aws-iam.json", [1, 13, 0, 0], &[WHOSE, BESIDE, BESIDE, BESIDE]),
     ("cloudsplaining__example-authz-details.json", [1, 8, 0, 1], &[]),
     ("cloudsplaining__example.json", [3, 130, 0, 3], &[]),
     ("cloudsplaining__example_authz_details_for_overrides.json", [0, 0, 0, 0], &[]),

@@ -20,6 +20,7 @@ pub(super) struct Reading {
 /// How many records are read between two looks at the observer.
 const STEP: u64 = 1024;
 const NO_OUTPUT: &str = "no output of AWS that this reader knows";
+const NOT_GATHERED: &str = "stands beside outputs of AWS under a name of its own, and is none that this reader knows";
 const BARE_POLICY: &str = "a policy on its own says neither who holds it nor what it stands on; put its `Arn` beside it";
 const NO_REPORT: &str = "the credential report has no content; generate it and get it again";
 const NOT_BASE64: &str = "the content of the credential report is neither base64 nor a table";
@@ -73,11 +74,20 @@ impl Reading {
         // Several outputs gathered under names of their own.
         let gathered: BTreeMap<String, &RawValue> = record.parse()?;
         let mut known = false;
-        for text in gathered.values().filter(|text| text.get().starts_with('{')) {
-            let Ok(output) = serde_json::from_str::<Output<'_>>(text.get()) else { continue };
-            known |= self.output(output, &place, context)?;
+        let mut left = Vec::new();
+        for text in gathered.values().filter(|text| holds_records(text)) {
+            let output = serde_json::from_str::<Output<'_>>(text.get()).map(|output| self.output(output, &place, context));
+            match output {
+                Ok(Ok(true)) => known = true,
+                Ok(Ok(false)) | Err(_) => left.push((place.clone().field("gathered"), NOT_GATHERED)),
+                Ok(Err(bad)) => left.insert(0, bad),
+            }
         }
-        if known { Ok(()) } else { Err((place, NO_OUTPUT)) }
+        if !known {
+            return Err(left.into_iter().find(|(_, reason)| *reason != NOT_GATHERED).unwrap_or((place, NO_OUTPUT)));
+        }
+        left.into_iter().for_each(|(place, reason)| context.builder.skip(place, reason));
+        Ok(())
     }
 
     /// Keeps what an output says; whether it is one.
@@ -106,6 +116,11 @@ impl Reading {
         }
         Ok(known)
     }
+}
+
+/// Whether something that stands under a name holds an object, and so perhaps what AWS said; a flag or a name beside it does not.
+fn holds_records(text: &RawValue) -> bool {
+    text.get().starts_with(['{', '[']) && text.get().contains('"') && text.get().contains('{')
 }
 
 /// What an output lists that AWS gives in pages.
