@@ -25,6 +25,8 @@ fn folder(test: &str) -> PathBuf {
         r#"{{"format_version": "1.1", "terraform_version": "1.5.0", "planned_values": {{"root_module": {{"resources": [{granted}]}}}}, "resource_changes": []}}"#
     );
     write("plan.json", plan);
+    write("state.json", r#"{"format_version": "1.0", "values": {"root_module": {}}}"#.to_owned());
+    write("cut.json", r#"{"format_version": "1.1", "planned_val"#.to_owned());
     write(
         "projects.json",
         r#"{"format": "tenantgraph/1", "tenants": [{"id": "projects/acme-dev"}, {"id": "projects/acme-prod"}]}"#.to_owned(),
@@ -79,6 +81,10 @@ fn what_if_and_diff_stop_a_pipeline_where_something_new_comes() {
     let (code, out, _) = run("gate", &format!("what-if projects.json --plan plan.json {gate}"));
     assert_eq!(code, Some(1), "{out}");
     assert!(out.contains("ci@acme-dev.iam.gserviceaccount.com"), "{out}");
+    // A plan that was cut, or is none, opens no gate.
+    for file in ["state.json", "cut.json", "projects.json"] {
+        assert_eq!(run("gate", &format!("what-if projects.json --plan {file} {gate}")).0, Some(2), "{file}");
+    }
     assert_eq!(run("gate", "what-if projects.json --plan plan.json --changes opens.json --as-of 2026-05-01").0, Some(2));
     assert_eq!(run("gate", &format!("diff isolated.json --before open.json {gate}")).0, Some(0));
 }
