@@ -94,8 +94,7 @@ fn estate(folder: &Path, name: &str) -> Estate {
 
 /// The objects of a file of JSON or lines of JSON.
 fn manifests(folder: &Path, name: &str) -> Vec<serde_json::Value> {
-    let values = serde_json::Deserializer::from_str(&text_of(folder, name)).into_iter().map(|value| value.expect("JSON")).collect();
-    values
+    serde_json::Deserializer::from_str(&text_of(folder, name)).into_iter().map(|value| value.expect("JSON")).collect()
 }
 
 #[test]
