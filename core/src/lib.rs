@@ -16,7 +16,6 @@ mod parallel;
 pub mod policy;
 pub mod report;
 pub mod rules;
-mod threads;
 
 pub use error::{Error, ErrorCode, Place, Result};
 pub use estate::Estate;

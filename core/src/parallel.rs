@@ -1,10 +1,10 @@
-//! [`in_order`], [`all`] and [`both`]: work on as many threads as there are. What comes out is the same, whatever their number.
+//! [`map`], [`in_order`], [`all`] and [`both`]: work on as many threads as there are. What comes out is the same, whatever their number.
 
 use crate::error::Result;
 use crate::observer::Observer;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 /// How many answers may wait for each thread.
@@ -12,7 +12,13 @@ const WAITING: usize = 8;
 
 /// How many threads share a piece of work.
 pub(crate) fn threads() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// What is made of each part, in the order of the parts. The caller's thread works too, and alone where a platform gives no other.
+pub(crate) fn map<P: Send, R: Send>(parts: impl IntoIterator<Item = P, IntoIter: Send>, work: impl Fn(P) -> R + Sync) -> Vec<R> {
+    map_on(threads(), parts, work)
 }
 
 /// Does every piece of work and gives the answers in the order of the pieces. Looks at the observer after each, so a piece should be a few milliseconds long.
@@ -97,7 +103,7 @@ pub(crate) fn both<A, B: Send>(
     let (sender, receiver) = channel();
     let beside = Beside { stop: &stop, looks: sender, limit: observer.memory_limit() };
     let other = Mutex::new(Some((other, beside)));
-    let take = || other.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let take = || lock(&other).take();
     let run = || take().map(|(other, beside)| other(&beside));
     thread::scope(|scope| {
         // A platform may have no thread to give: then the caller's own does it afterwards.
@@ -162,7 +168,7 @@ fn following<T>(items: &Mutex<impl Iterator<Item = T>>, stop: &AtomicBool) -> Op
     if stop.load(Ordering::Relaxed) {
         return None;
     }
-    items.lock().unwrap_or_else(PoisonError::into_inner).next()
+    lock(items).next()
 }
 
 /// Takes answers in the order of their pieces, whatever order they come in.
@@ -177,6 +183,36 @@ fn sorted<T, E>(answers: Receiver<(usize, T)>, take: &mut impl FnMut(T) -> Resul
         }
     }
     Ok(())
+}
+
+fn map_on<P: Send, R: Send>(threads: usize, parts: impl IntoIterator<Item = P, IntoIter: Send>, work: impl Fn(P) -> R + Sync) -> Vec<R> {
+    let parts = Mutex::new(parts.into_iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    let run = || {
+        loop {
+            // The lock is given back before the work begins.
+            let next = lock(&parts).next();
+            let Some((at, part)) = next else { return };
+            let made = work(part);
+            lock(&done).push((at, made));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            if thread::Builder::new().spawn_scoped(scope, run).is_err() {
+                break;
+            }
+        }
+        run();
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, made)| made).collect()
+}
+
+/// A thread that panicked passes its panic on when the others are done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -238,5 +274,14 @@ mod tests {
             },
         );
         assert_eq!((stopped.err(), taken), (Some("stop"), 2));
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_show() {
+        let squares: Vec<u64> = (0..1_000).map(|at| at * at).collect();
+        for threads in [1, 2, 3, 8] {
+            assert_eq!(map_on(threads, 0..1_000, |at: u64| at * at), squares);
+        }
+        assert!(map(0..0, |at: u64| at).is_empty());
     }
 }

@@ -6,7 +6,7 @@ use crate::estate::EntityIndex;
 use crate::graph::{Closure, Fact, Graph, HeldFact, strongest};
 use crate::model::{Certainty, EntityType, EnvironmentClass, Right};
 use crate::observer::{Observer, Shared};
-use crate::threads;
+use crate::parallel;
 use serde::Serialize;
 
 /// The answer of [`tenant_matrix`]: a cell for each pair of which something is held, by source then target.
@@ -56,7 +56,7 @@ pub fn tenant_matrix(graph: &Graph, observer: &dyn Observer) -> Result<TenantMat
     let reaching = sources.iter().zip(&starts).zip(reaching).filter(|(_, reaching)| *reaching).map(|(pair, _)| pair);
     let targets = Targets::of(graph, &targets);
     let shared = Shared::new(observer);
-    let rows = threads::map(reaching, |(source, start)| {
+    let rows = parallel::map(reaching, |(source, start)| {
         let closure = graph.closure(start, Certainty::Proven, &shared)?;
         Ok(row(graph, *source, &closure, &targets))
     });

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::estate::{Estate, RelationColumns, RelationIndex, Rights};
 use crate::model::{RelationKind, Right};
 use crate::observer::Observer;
-use crate::threads;
+use crate::parallel;
 use std::ops::Range;
 
 /// The conducting relations. Their order is the canonical one, so that the least number is the one to report. What stands in the columns of the estate is
@@ -148,7 +148,7 @@ impl Edges {
             observer.check(edges.len().into(), columns.to.len() as u64)?;
             let end = (round + ROUND).min(estate.len());
             let parts = (round..end).step_by(PART).map(|first| first as u32..(first + PART).min(end) as u32);
-            threads::map(parts, |part| reader.read(part)).into_iter().for_each(|part| edges.append(part));
+            parallel::map(parts, |part| reader.read(part)).into_iter().for_each(|part| edges.append(part));
         }
         edges.end();
         Ok(edges)

@@ -7,7 +7,7 @@ use super::{EntityIndex, Fact};
 use crate::error::Result;
 use crate::model::Right;
 use crate::observer::{Observer, Shared};
-use crate::threads;
+use crate::parallel;
 use std::ops::Range;
 
 /// What decides about some entities, group by group.
@@ -68,7 +68,7 @@ impl Members {
     ) -> Result<()> {
         let shared = Shared::new(observer);
         let passes = starts.chunks(64 * WORDS).zip(counts.beginning_with(first).chunks_mut((64 * WORDS * (self.first.len() - 1)).max(1)));
-        let done = threads::map(passes, |(starts, counts)| {
+        let done = parallel::map(passes, |(starts, counts)| {
             let mut rows: Vec<Row<WORDS>> = Vec::new();
             condensed.rows(graph, starts, &mut rows, &shared)?;
             self.gather(graph, condensed, starts, &rows, counts);

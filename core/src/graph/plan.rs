@@ -8,7 +8,7 @@ use super::sources::Source;
 use super::{EntityIndex, Fact};
 use crate::estate::{Estate, RelationColumns};
 use crate::model::{EntityType, Right};
-use crate::threads;
+use crate::parallel;
 use std::mem;
 use std::ops::Range;
 
@@ -56,7 +56,7 @@ impl<'a> Plan<'a> {
 
     /// The nodes, their arcs, and the joints.
     pub fn carry_out(self, containers: &[u32]) -> (Nodes, Arcs, Vec<Joint>) {
-        self.carry_out_in(threads::count() as u32, containers)
+        self.carry_out_in(parallel::threads() as u32, containers)
     }
 
     /// The same, written in so many parts.
@@ -133,7 +133,7 @@ impl<'a> Plan<'a> {
             });
             before = next;
         }
-        threads::map(writers, |writer| {
+        parallel::map(writers, |writer| {
             self.entities(|entity| {
                 let node = nodes.control(entity.index.0);
                 if !writer.nodes.contains(&node) {

@@ -8,7 +8,7 @@ use super::nodes::Nodes;
 use crate::error::Result;
 use crate::model::Certainty;
 use crate::observer::Observer;
-use crate::threads;
+use crate::parallel;
 use std::ops::Range;
 
 /// Depth and least edge of every node, and what of the start is none.
@@ -143,7 +143,7 @@ impl Search<'_> {
             }
             found
         };
-        if pieces == 1 { found(part(0)) } else { threads::map((0..pieces).map(part), found).concat() }
+        if pieces == 1 { found(part(0)) } else { parallel::map((0..pieces).map(part), found).concat() }
     }
 
     /// Goes on to the next level: its nodes are held since, and stand in order where they are many, so that their arcs are found one after the other.

@@ -255,18 +255,11 @@ fn hold(context: &mut ImportContext<'_>, who: &str, role: Option<&str>, home: &s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::importers::testing::relations;
     use crate::{Estate, ReadOptions, read};
 
     fn estate(text: &str) -> Estate {
         read(&[Input::new("organization=acme/list.json", text)], &ReadOptions::default()).expect("an estate")
-    }
-
-    fn relations(estate: &Estate) -> Vec<String> {
-        let text = |it: crate::estate::RelationRef<'_>| {
-            let sure = if it.certainty() == Certainty::Possible { "?" } else { "" };
-            format!("{} {}{sure} {}", estate.entity(it.from()).id(), it.kind(), estate.entity(it.to()).id())
-        };
-        estate.relations().map(text).collect()
     }
 
     #[test]

@@ -22,6 +22,8 @@ mod spire;
 mod subjects;
 mod table;
 mod terraform;
+#[cfg(test)]
+mod testing;
 mod values;
 mod vault;
 mod yaml;

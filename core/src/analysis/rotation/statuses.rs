@@ -4,7 +4,7 @@ use super::RotationStatus;
 use super::judge::{Bound, Judge};
 use crate::estate::{EntityIndex, Estate, PlainSecrets};
 use crate::model::{Environment, SecretKind};
-use crate::threads;
+use crate::parallel;
 
 /// The status of each entity, in pieces of as many; none where it is no secret.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Statuses {
 pub(super) fn statuses(estate: &Estate, judge: &Judge) -> (Statuses, Counts) {
     let table = Table::new(judge);
     let starts: Vec<usize> = (0..estate.len()).step_by(PIECE).collect();
-    let pieces = threads::map(starts, |start| {
+    let pieces = parallel::map(starts, |start| {
         let end = (start + PIECE).min(estate.len());
         let (mut piece, mut counts) = (Piece::with_capacity(end - start), Counts::default());
         for first in (start..end).step_by(PlainSecrets::MOST) {

@@ -242,19 +242,11 @@ fn relation(edge: &Edge, kind: Option<EdgeKind>, from: &str, to: &str, types: &B
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Certainty;
+    use crate::importers::testing::relations;
     use crate::{Estate, Input, ReadOptions, read};
 
     fn estate(text: &str) -> Estate {
         read(&[Input::new("graph.json", text)], &ReadOptions::default()).expect("an estate")
-    }
-
-    fn relations(estate: &Estate) -> Vec<String> {
-        let text = |it: crate::estate::RelationRef<'_>| {
-            let sure = if it.certainty() == Certainty::Possible { "?" } else { "" };
-            format!("{} {}{sure} {}", estate.entity(it.from()).id(), it.kind(), estate.entity(it.to()).id())
-        };
-        estate.relations().map(text).collect()
     }
 
     #[test]

@@ -319,20 +319,12 @@ impl<'a> Adding<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Certainty;
+    use crate::importers::testing::relations;
     use crate::{Estate, Input, ReadOptions, read};
 
     fn estate(inputs: &[(&str, &str)]) -> Estate {
         let inputs: Vec<Input> = inputs.iter().map(|(name, text)| Input::new(*name, *text)).collect();
         read(&inputs, &ReadOptions::default()).expect("an estate")
-    }
-
-    fn relations(estate: &Estate) -> Vec<String> {
-        let text = |it: crate::estate::RelationRef<'_>| {
-            let sure = if it.certainty() == Certainty::Possible { "?" } else { "" };
-            format!("{} {}{sure} {}", estate.entity(it.from()).id(), it.kind(), estate.entity(it.to()).id())
-        };
-        estate.relations().map(text).collect()
     }
 
     #[test]
