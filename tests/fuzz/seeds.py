@@ -22,8 +22,6 @@ REAL = {
     "entra": ["azure"],
     "github": ["cicd"],
     "gitlab": ["cicd"],
-    "gitlab": ["cicd"],
-    "opengraph": ["bloodhound"],
     "leaks": ["secretscan"],
     "openai": ["saas"],
     "modernisation-platform": ["tenants"],
