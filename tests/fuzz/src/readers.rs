@@ -1,5 +1,6 @@
 //! One program for every reader: `READER=aws readers CORPUS…` feeds it what libFuzzer thinks of, and stops at a panic, at a reading that takes more than a second
 //! a megabyte or more than ten times the memory of its input, and at an estate that hangs on the order of its files. `make fuzz` builds and runs it.
+//! With SHOW set it prints what a file takes and stops at nothing, for a profiler.
 
 #![no_main]
 
@@ -10,6 +11,7 @@ use files::files;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use peak_alloc::PeakAlloc;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tenantgraph::estate::FingerprintKey;
 use tenantgraph::importers::IMPORTERS;
@@ -18,6 +20,8 @@ use tenantgraph::{Estate, Input, ReadOptions};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
+/// The most memory that a reading of this input took.
+static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 /// What an input of no bytes may take: tables of roles and permissions, buffers.
 const LEAST_MEMORY: usize = 4 << 20;
@@ -27,7 +31,7 @@ const MEMORY_TIMES: usize = 10;
 const SECOND_A_MEGABYTE: Duration = Duration::from_secs(1);
 /// What is fed besides the formats.
 const OTHERS: [&str; 5] = ["detect", "labels", "policy", "changes", "snapshot"];
-/// How often a slow reading is repeated before it counts as slow: the machine may have been busy.
+/// How often a slow or large reading is repeated before it counts: the machine may have been busy, and what is made once counts for no input.
 const REPEATS: usize = 4;
 
 fuzz_target!(|data: &[u8]| run(data));
@@ -58,24 +62,37 @@ fn reader() -> &'static str {
 fn run(data: &[u8]) {
     let reader = reader();
     let limit = SECOND_A_MEGABYTE * (1 + data.len() as u32 / 1_000_000);
-    let (mut taken, peak) = measured(reader, data);
+    let most = LEAST_MEMORY + MEMORY_TIMES * data.len();
+    let (mut taken, mut peak) = measured(reader, data);
     for _ in 1..REPEATS {
-        if taken > limit {
-            taken = taken.min(measured(reader, data).0);
+        if taken > limit || peak > most {
+            let again = measured(reader, data);
+            (taken, peak) = (taken.min(again.0), peak.min(again.1));
         }
     }
+    if std::env::var_os("SHOW").is_some() {
+        eprintln!("{taken:?} and {peak} bytes of memory for {} bytes", data.len());
+        return;
+    }
     assert!(taken <= limit, "{taken:?} for {} bytes", data.len());
-    assert!(peak <= LEAST_MEMORY + MEMORY_TIMES * data.len(), "{peak} bytes of memory for {} bytes", data.len());
+    assert!(peak <= most, "{peak} bytes of memory for {} bytes", data.len());
 }
 
-/// How long it took, and how much memory at the peak. Whoever else wants the processor meanwhile does not count.
+/// How long it took, and how much memory at the peak of a reading. Whoever else wants the processor meanwhile does not count, nor does what is compared here.
 fn measured(reader: &str, data: &[u8]) -> (Duration, usize) {
-    let before = MEMORY.current_usage();
-    MEMORY.reset_peak_usage();
+    PEAK.store(0, Ordering::Relaxed);
     let (start, worked) = (Instant::now(), processor());
     fed(reader, data);
-    let peak = MEMORY.peak_usage().saturating_sub(before);
-    (start.elapsed().min(processor() - worked), peak)
+    (start.elapsed().min(processor() - worked), PEAK.load(Ordering::Relaxed))
+}
+
+/// Notes what something takes beyond what is in use.
+fn noted<T>(run: impl FnOnce() -> T) -> T {
+    let before = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let made = run();
+    PEAK.fetch_max(MEMORY.peak_usage().saturating_sub(before), Ordering::Relaxed);
+    made
 }
 
 /// What all threads of this program worked so far, in steps of ten milliseconds: proc(5), fields `utime` and `stime`.
@@ -88,9 +105,11 @@ fn processor() -> Duration {
 fn fed(reader: &str, data: &[u8]) {
     let text = || String::from_utf8_lossy(data);
     match reader {
-        "policy" => drop(Policy::from_toml(&text()).and_then(|policy| Policy::from_json(&policy.to_json()))),
-        "changes" => drop(tenantgraph::estate::Changes::from_json("changes", &text()).and_then(|changes| small().with_changes(&changes))),
-        "snapshot" => drop(Estate::from_snapshot(data)),
+        "policy" => drop(noted(|| Policy::from_toml(&text()).and_then(|policy| Policy::from_json(&policy.to_json())))),
+        "changes" => {
+            drop(noted(|| tenantgraph::estate::Changes::from_json("changes", &text()).and_then(|changes| small().with_changes(&changes))))
+        }
+        "snapshot" => drop(noted(|| Estate::from_snapshot(data))),
         "labels" => drop(read(&[], data)),
         "detect" => in_both_orders(files(data)),
         format => in_both_orders(files(data).into_iter().map(|input| input.format(format)).collect()),
@@ -113,7 +132,7 @@ fn read(inputs: &[Input], labels: &[u8]) -> Option<Estate> {
     let key = FingerprintKey::from_bytes(b"a key of sixteen bytes or more").ok();
     let labels = if labels.is_empty() { Vec::new() } else { vec![Input::new("labels.csv", labels)] };
     let options = ReadOptions { key, labels, unpacked_limit: Some(1 << 20), ..ReadOptions::default() };
-    tenantgraph::read(inputs, &options).ok()
+    noted(|| tenantgraph::read(inputs, &options).ok())
 }
 
 /// An estate for changes to be made in.
