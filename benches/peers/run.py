@@ -38,6 +38,8 @@ ITEMS: dict[str, tuple[str, dict[str, float]]] = {
     "reach_columns": ("W2 asked, as columns", {}),
     "rotation_columns": ("W6 asked, as columns", {}),
 }
+#: How often the library and its packages take turns at what both are asked: less lies between them than between two minutes of a shared machine.
+ROUNDS = 2
 #: What the packages are asked, and the library through the door that they use; the library runs first and writes what they read.
 BOUND = [item for item in ITEMS if item.endswith(("_call", "_columns"))]
 PEERS: dict[str, list[str]] = {
@@ -60,15 +62,19 @@ NOT_LARGE = ["read"]
 def main() -> int:
     arguments = parsed()
     names = arguments.peers or ([PRODUCT] if arguments.size == "large" else list(PEERS))
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {name: {} for name in names}
     report = {"size": arguments.size, "date": time.strftime("%Y-%m-%d"), "machine": machine(), "versions": versions(), "found": found}
+    # Item by item, so that what is compared ran at nearly the same time: a shared machine is faster in one minute than in the next.
+    for item in arguments.items:
+        those = [name for name in names if item in PEERS[name] and (arguments.size != "large" or item not in NOT_LARGE)]
+        for name in those * (ROUNDS if item in BOUND else 1):
+            found[name][item] = joined(found[name].get(item), Runner(name, arguments).run(item))
+            # What was measured stays, whatever happens to the rest.
+            arguments.output.write_text(json.dumps(report, indent=1) + "\n")
     for name in names:
-        items = [item for item in PEERS[name] if item in arguments.items and (arguments.size != "large" or item not in NOT_LARGE)]
-        found[name] = Runner(name, arguments).run(items)
         if "seconds" in found[name].get("compile", {}):
             found[name]["compile"]["grown"] = Runner(name, arguments).grown()
-        # What was measured stays, whatever happens to the rest.
-        arguments.output.write_text(json.dumps(report, indent=1) + "\n")
+    arguments.output.write_text(json.dumps(report, indent=1) + "\n")
     print(f"Size {arguments.size}, median of {arguments.repeats} runs, {report['date']}, {report['machine']}.\n")
     print("\n".join(table(found, arguments.clock)))
     print("\n".join(memory(found, (arguments.data / "from.u32").stat().st_size // 4)))
@@ -110,44 +116,40 @@ class Runner:
         program = programs.get(name, [sys.executable, str(HERE / f"with_{name}.py")])
         self.command = [*program, str(arguments.data), str(arguments.repeats), str(self.limit)]
 
-    def run(self, items: list[str]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        # What was given up took its process with it; the rest gets another.
-        while left := [item for item in items if item not in found]:
-            self.run_some(left, found)
-        return found
-
     def grown(self) -> int | None:
         """By how much memory grows while compiling, in a process that gives back at once what it frees, so that nothing freed before hides it."""
         returning = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "0", "MALLOC_TOP_PAD_": "0"}
-        found: dict[str, Any] = {}
         self.command[-2] = "1"
-        self.run_some(["compile"], found, os.environ | returning)
-        grown: int | None = found["compile"].get("grown")
+        grown: int | None = self.run("compile", os.environ | returning).get("grown")
         return grown
 
-    def run_some(self, items: list[str], found: dict[str, Any], environment: dict[str, str] | None = None) -> None:
-        with subprocess.Popen([*self.command, *items], stdout=subprocess.PIPE, text=True, env=environment) as process:
+    def run(self, item: str, environment: dict[str, str] | None = None) -> dict[str, Any]:
+        with subprocess.Popen([*self.command, item], stdout=subprocess.PIPE, text=True, env=environment) as process:
             lines: queue.Queue[str] = queue.Queue()
             assert process.stdout is not None
             stream = process.stdout
             threading.Thread(target=lambda: [lines.put(line) for line in chain(iter(stream.readline, ""), [""])], daemon=True).start()
-            running = None
+            begun = False
             try:
-                while line := lines.get(timeout=self.limit * (self.RUNS if running else self.READY)):
-                    told = json.loads(line)
-                    running = told.get("begins")
-                    if running is None:
-                        found[told["item"]] = told
-                        print(f"{self.name}: {told['item']} {median(told['seconds']):.4f} s", file=sys.stderr, flush=True)
+                while line := lines.get(timeout=self.limit * (self.RUNS if begun else self.READY)):
+                    told: dict[str, Any] = json.loads(line)
+                    begun = "begins" in told
+                    if not begun:
+                        print(f"{self.name}: {item} {median(told['seconds']):.4f} s", file=sys.stderr, flush=True)
+                        return told
             except queue.Empty:
                 process.kill()
-                lost = running or next(item for item in items if item not in found)
-                found[lost] = {"item": lost, "over": self.limit * self.RUNS, "ready": running is not None}
-                print(f"{self.name}: {lost} over {self.limit * self.RUNS} s", file=sys.stderr, flush=True)
-                return
-        for item in items:
-            found.setdefault(item, {"item": item, "failed": process.returncode})
+                print(f"{self.name}: {item} over {self.limit * self.RUNS} s", file=sys.stderr, flush=True)
+                return {"item": item, "over": self.limit * self.RUNS, "ready": begun}
+        return {"item": item, "failed": process.returncode}
+
+
+def joined(before: dict[str, Any] | None, told: dict[str, Any]) -> dict[str, Any]:
+    """What an earlier round told and this one, together."""
+    if before is None or "seconds" not in before or "seconds" not in told:
+        return told
+    same = before["checksum"] == told["checksum"]
+    return told | {key: before[key] + told[key] for key in ("seconds", "processor")} | {"checksum": told["checksum"] if same else None}
 
 
 def table(found: dict[str, dict[str, Any]], clock: str) -> list[str]:
