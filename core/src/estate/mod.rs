@@ -27,8 +27,8 @@ pub use builder::{EstateBuilder, Position};
 pub use changes::{Added, Altered, Changes, RelationKey, Removed};
 pub use claims::EnvironmentClaim;
 pub(crate) use copies::SecretCopies;
-pub(crate) use entities::PlainSecrets;
 pub use entities::{EntityIter, EntityList, EntityRef, EntityView, IdentityRef, LabelsIter, LabelsRef, ResourceRef, SecretRef, TenantRef};
+pub(crate) use entities::{PlainSecrets, UNDATED};
 pub use environments::{EnvironmentMatcher, EnvironmentRules, NameRule};
 pub use fingerprint::FingerprintKey;
 pub(crate) use fingerprint::PLACEHOLDERS;
@@ -46,7 +46,7 @@ pub use twins::Twins;
 use crate::aside::{Asking, Countdown};
 use crate::error::Result;
 use crate::model::{End, EntityType, Instant, ResolvedEnvironment};
-use crate::observer::{Observer, Unobserved};
+use crate::observer::{Observer, Pace, Unobserved};
 use entities::Entities;
 use relations::Relations;
 use std::sync::Arc;
@@ -85,6 +85,7 @@ pub struct RelationIndex(pub u32);
 pub struct Estate {
     data: Arc<Data>,
     environments: Arc<[ResolvedEnvironment]>,
+    plain_secrets: Arc<PlainSecrets>,
     matcher: Arc<EnvironmentMatcher>,
     /// Who is asked to look at the observer while it is gone through.
     asking: Option<Arc<Asking>>,
@@ -119,8 +120,19 @@ impl Estate {
     fn new(entities: Entities, relations: Relations, reading: Reading, observer: &dyn Observer) -> Result<Self> {
         let matcher = environments::default_matcher();
         let data = Data { entities, relations, reading };
-        let environments = environment_resolution::resolve(&data, &matcher, observer)?.into();
-        Ok(Estate { data: Arc::new(data), environments, matcher, asking: None })
+        let environments = environment_resolution::resolve(&data, &matcher, observer)?;
+        Estate::of(data.into(), environments, matcher, observer)
+    }
+
+    /// An estate whose environments are resolved.
+    fn of(
+        data: Arc<Data>,
+        environments: Vec<ResolvedEnvironment>,
+        matcher: Arc<EnvironmentMatcher>,
+        observer: &dyn Observer,
+    ) -> Result<Self> {
+        let plain_secrets = PlainSecrets::of(&data.entities, &environments, &mut Pace::new(observer))?.into();
+        Ok(Estate { data, environments: environments.into(), plain_secrets, matcher, asking: None })
     }
 
     /// The number of entities, placeholders included.
@@ -208,10 +220,10 @@ impl Estate {
         self.environments[index.position()]
     }
 
-    /// The entities of these rows as slices of columns, where they are secrets that nothing rare is said of.
+    /// The secrets of which their age alone decides, and which are the others.
     #[inline]
-    pub(crate) fn plain_secrets(&self, rows: std::ops::Range<usize>) -> Option<PlainSecrets<'_>> {
-        PlainSecrets::of(&self.data.entities, &self.environments, rows)
+    pub(crate) fn plain_secrets(&self) -> &PlainSecrets {
+        &self.plain_secrets
     }
 
     /// The rules by which the environments were resolved, compiled.
@@ -236,8 +248,8 @@ impl Estate {
             return Ok(self.clone());
         }
         let matcher = Arc::new(rules.compile()?);
-        let environments = environment_resolution::resolve(&self.data, &matcher, observer)?.into();
-        Ok(Estate { data: Arc::clone(&self.data), environments, matcher, asking: self.asking.clone() })
+        let environments = environment_resolution::resolve(&self.data, &matcher, observer)?;
+        Ok(Estate::of(Arc::clone(&self.data), environments, matcher, observer)?.asking(self.asking.clone()))
     }
 
     /// The relations in their canonical order.

@@ -142,7 +142,7 @@ fn load(stream: &mut Stream<'_>) -> Result<Option<Estate>> {
     let (Some(relations), Some(environments)) = (relations.between(entities.len()), environments.filter(whole)) else { return Ok(None) };
     let Ok(reading) = serde_json::from_slice::<Reading>(stream.bytes) else { return Ok(None) };
     let data = Arc::new(Data { entities, relations, reading });
-    Ok(Some(Estate { data, environments: environments.into(), matcher: environments::default_matcher(), asking: None }))
+    Estate::of(data, environments, environments::default_matcher(), observer).map(Some)
 }
 
 /// What a whole section says.

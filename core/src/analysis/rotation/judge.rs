@@ -2,7 +2,7 @@
 
 use super::{RotationStatus, SecretRotation};
 use crate::estate::{EntityIndex, Estate, SecretRef};
-use crate::model::{Environment, EnvironmentClass, Instant, SecretKind};
+use crate::model::{EnvironmentClass, Instant, SecretKind};
 use crate::policy::{Limit, Policy};
 
 /// The limits of a policy at an instant, by kind and class.
@@ -17,7 +17,7 @@ pub(super) struct Judge {
     never_expires_days: u32,
 }
 
-/// The limit of a kind in an environment, for a secret that states no end, as instants that its age is counted from.
+/// The limit of a kind in a class, for a secret that states no end, as instants that its age is counted from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bound {
     /// What is older than this is overdue.
@@ -45,8 +45,8 @@ impl Judge {
     }
 
     /// [`Judge::row`] without an end, and neither dynamic nor revoked: the status hangs on one instant alone.
-    pub fn bound(&self, kind: SecretKind, environment: Environment) -> Bound {
-        let limit = self.limit(kind, environment.class());
+    pub fn bound(&self, kind: SecretKind, class: EnvironmentClass) -> Bound {
+        let limit = self.limit(kind, class);
         let days = limit.oldest_days();
         let back = |from: Instant, days: u32| from.unix_microseconds().saturating_sub(Instant::DAY.saturating_mul(days.into()));
         Bound {

@@ -91,7 +91,7 @@ fn a_class_may_have_its_own_limits_and_sums_say_what_was_judged() {
     assert_eq!(result.summary().by_status[&RotationStatus::Revoked], 0);
 }
 
-/// Secrets of many ages and kinds, in rows of which most say nothing rare, and tenants between them.
+/// Secrets of many ages and kinds, of which most say nothing rare, and tenants between them. Those of an odd seed have dates within seconds too.
 fn random_secrets(seed: u64) -> Estate {
     let mut state = seed;
     let mut random = move |below: u64| {
@@ -105,10 +105,15 @@ fn random_secrets(seed: u64) -> Estate {
             builder.add(crate::model::Tenant::new(id, crate::model::TenantKind::GcpProject));
             continue;
         }
-        let days = |days: u64| Some(at("2026-05-02").plus_days(-(days as i64)));
+        let within = if seed % 2 == 1 && random(3) == 0 { random(1_000_000) as i64 } else { 0 };
+        let moved = |at: Instant| Some(Instant::from_unix_microseconds(at.unix_microseconds() + within));
+        let days = |days: u64| moved(at("2026-05-02").plus_days(-(days as i64)));
         let mut secret = Secret::new(id, SecretKind::ALL[random(9) as usize]);
         secret.environment = Some(Environment::ALL[random(11) as usize]);
         secret.created_at = if random(5) == 0 { None } else { days(random(120)) };
+        if random(50) == 0 {
+            secret.created_at = moved(at(["1960-01-01", "1980-01-01", "2050-01-01"][random(3) as usize]));
+        }
         if number / 64 % 7 == 3 {
             secret.rotated_at = if random(2) == 0 { None } else { days(random(100)) };
             secret.expires_at = if random(2) == 0 { None } else { Some(at("2026-04-01").plus_days(random(60_000) as i64)) };
@@ -125,7 +130,7 @@ fn the_column_says_what_the_rows_say() {
     let far = "due_soon_days = 4000000\nlimits.token = { age_days = 4000000 }";
     for (seed, policy) in (0..).zip(["", strict, far]) {
         let (estate, policy) = (random_secrets(seed), Policy::from_toml(policy).expect("a policy"));
-        for as_of in ["2026-05-01", "9999-12-31"] {
+        for as_of in ["2026-05-01", "2026-04-30T00:00:00.5Z", "1970-01-01", "2060-01-01", "9999-12-31"] {
             let found = rotation(&estate, &policy, at(as_of));
             let rows: Vec<_> = found.secrets().collect();
             assert_eq!(rows.len(), found.len());

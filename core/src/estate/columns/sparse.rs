@@ -75,7 +75,7 @@ impl<T> Sparse<T> {
 
     /// Where the value of a row stands.
     #[inline]
-    fn place(&self, row: usize) -> Option<usize> {
+    pub fn place(&self, row: usize) -> Option<usize> {
         let word = row / ROWS_A_WORD;
         let bits = *self.bits.get(word)?;
         let bit = 1 << (row % ROWS_A_WORD);

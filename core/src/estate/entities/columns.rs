@@ -77,6 +77,12 @@ impl Flags {
         }
     }
 
+    /// Whether either is true.
+    #[inline]
+    pub const fn any(self) -> bool {
+        self.0 & 0b1010 != 0
+    }
+
     /// The second fact.
     pub const fn second(self) -> Option<bool> {
         Flags(self.0 >> 2).first()

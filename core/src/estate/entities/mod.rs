@@ -19,7 +19,7 @@ pub use identity_ref::IdentityRef;
 pub use labels_ref::{LabelsIter, LabelsRef};
 pub use list::{EntityIter, EntityList};
 pub(super) use plain::Plain;
-pub(crate) use plain_secrets::PlainSecrets;
+pub(crate) use plain_secrets::{PlainSecrets, UNDATED};
 pub use resource_ref::ResourceRef;
 pub use secret_ref::SecretRef;
 pub use tenant_ref::TenantRef;
