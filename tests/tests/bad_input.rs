@@ -61,7 +61,7 @@ fn is_refused(what: &str, bytes: &[u8], format: Option<&str>) {
 }
 
 /// A good record of each format, and a good file of some.
-fn good() -> [&'static str; 7] {
+fn good() -> [&'static str; 8] {
     [
         r#"{"record": "tenant", "id": "xyzzy", "environment": "production", "labels": {"a": "xyzzy"}}"#,
         r#"{"format": "tenantgraph/1", "tenants": [{"id": "xyzzy"}], "relations": [{"from": "xyzzy", "kind": "trusted_by", "to": "b"}]}"#,
@@ -69,6 +69,7 @@ fn good() -> [&'static str; 7] {
         r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "xyzzy", "namespace": "a"}, "data": {"password": "eHl6enk="}}"#,
         r#"{"RoleDetailList": [{"RoleName": "xyzzy", "Arn": "arn:aws:iam::111122223333:role/xyzzy", "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "777788889999"}, "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "xyzzy"}}}}}]}"#,
         r#"{"RuleID": "xyzzy", "StartLine": 1, "Secret": "xyzzy", "Match": "xyzzy", "File": "xyzzy", "Commit": "xyzzy", "Date": "2026-01-01"}"#,
+        r#"{"version": 4, "serial": 1, "lineage": "xyzzy", "resources": [{"type": "random_password", "name": "xyzzy", "instances": [{"attributes": {"result": "xyzzy"}}]}]}"#,
         r#"{"total_count": 1, "secrets": [{"name": "XYZZY", "created_at": "2024-01-01T00:00:00Z", "updated_at": "xyzzy", "visibility": "all"}]}"#,
     ]
 }

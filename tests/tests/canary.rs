@@ -1,11 +1,12 @@
 //! Plants a value that looks like a secret wherever a reader may meet one, and looks for it, or its beginning, in everything that comes out.
 
 use serde_json::{Value, json};
-use tenantgraph::Input;
+use tenantgraph::importers::TableMapping;
 use tenantgraph::policy::Policy;
+use tenantgraph::{Input, ReadOptions};
 use tenantgraph_tests::canary::{CANARY, CANARY_IN_BASE64, lines, silent, with_unknown_fields, with_wrong_types, yaml};
 use tenantgraph_tests::house::root;
-use tenantgraph_tests::outputs::{of_error, of_inputs};
+use tenantgraph_tests::outputs::{of_error, of_estate, of_inputs};
 
 fn assets() -> Vec<Value> {
     let path = root().join("tests/data/canary/google-assets.json");
@@ -294,5 +295,53 @@ fn policies_do_not_show_their_text() {
 fn what_nobody_recognises_is_not_shown() {
     for text in ["CANARY", "{\"CANARY\": \"CANARY\"}", "[\"CANARY\"]", "{\"a\": \"CANARY", "\u{0}CANARY", "password: CANARY\n"] {
         silent(text, &of_inputs(&[Input::new("x", text.replace("CANARY", CANARY))], &[]));
+    }
+}
+
+/// Rows of every kind with the canary in each column that may hold a value, and in columns that no mapping names.
+const TABLE: &str = "account,key,status,made,value,note\n1234,AKIAACMETILL,Active,2024-01-02 03:04:05,CANARY,CANARY\n\
+    1234,AKIAACMETILL2,CANARY,CANARY,CANARY,\"CANARY\nCANARY\"\n,,,,CANARY,CANARY\n";
+
+fn of_table(text: &str, fields: &str) -> String {
+    let mapping =
+        format!("[[table]]\ninput = \"keys*\"\nrecord = \"secret\"\nfields.id = {{ text = \"aws/{{account}}/{{key}}\" }}\n{fields}");
+    let mapping = TableMapping::from_toml(&mapping).expect("a mapping");
+    let options = ReadOptions { mappings: vec![mapping], ..ReadOptions::default() };
+    match tenantgraph::read(&[Input::new("keys.csv", text.replace("CANARY", CANARY))], &options) {
+        Ok(estate) => of_estate(&estate),
+        Err(error) => of_error(&error),
+    }
+}
+
+#[test]
+fn values_of_tables_stay_inside() {
+    let read = of_table(TABLE, "fields.kind = { value = \"access_key\" }\nfields.fingerprint = \"value\"\n");
+    assert!(read.contains("aws/1234/AKIAACMETILL") && read.contains("hmac-sha256:"), "the table is good");
+    silent("as a fingerprint", &read);
+    for field in ["created_at", "revoked", "dynamic", "kind", "storage", "environment"] {
+        silent(field, &of_table(TABLE, &format!("fields.fingerprint = \"value\"\nfields.{field} = \"note\"\n")));
+    }
+    let states = "{ column = \"status\", values = { Active = false } }";
+    silent("a word that stands for nothing", &of_table(TABLE, &format!("fields.revoked = {states}\n")));
+    silent("no such column", &of_table(TABLE, "fields.fingerprint = \"nothing\"\n"));
+}
+
+#[test]
+fn a_table_that_ends_in_a_value_or_is_no_table_does_not_show_it() {
+    let fields = "fields.kind = { value = \"access_key\" }\nfields.fingerprint = \"value\"\nfields.created_at = \"made\"\n";
+    for (at, _) in TABLE.match_indices("CANARY") {
+        let cut = format!("{}{}", &TABLE[..at], &CANARY[..15]);
+        silent("cut", &of_table(&cut, fields));
+        silent("one more column", &of_table(&format!("{},CANARY,CANARY\n", &TABLE[..at]), fields));
+        silent("an open quote", &of_table(&format!("{}\"CANARY\n", &TABLE[..at]), fields));
+    }
+    for name in ["secrets.csv", "relations.csv", "x.csv"] {
+        for head in ["id,fingerprint,created_at", "record,id,fingerprint", "from,kind,to", "CANARY,id,x"] {
+            let text = format!("{head}\nCANARY,CANARY,CANARY\n").replace("CANARY", CANARY);
+            // An id is a name and shown; what stands in the other columns is not.
+            let text = text.replacen(&format!("\n{CANARY},"), "\nk,", 1);
+            silent(&format!("{name} {head}"), &of_inputs(&[Input::new(name, text.clone())], &[]));
+            silent(&format!("{name} {head}"), &of_inputs(&[Input::new(name, text).format("table")], &[]));
+        }
     }
 }

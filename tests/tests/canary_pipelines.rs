@@ -9,7 +9,7 @@ use tenantgraph_tests::outputs::of_inputs;
 /// Maps whose keys are the user's own names, and shown.
 const NAMES: [&str; 1] = ["labels"];
 /// Lists of these are names of the user's own, and shown.
-const NAMES_IN_GITHUB: [&str; 7] = ["labels", "runs-on", "branches", "types", "include_claim_keys", "inputs", "jobs"];
+const NAMES_IN_GITHUB: [&str; 9] = ["labels", "runs-on", "branches", "types", "include_claim_keys", "inputs", "jobs", "include", "exclude"];
 
 /// Workflows, an action and answers of GitHub with the canary in each field that may hold a value.
 fn repository(part: &str) -> Vec<Value> {

@@ -36,6 +36,11 @@ fn values_of_states_and_plans_stay_inside() {
         "random_password.p.result",
         "random_password.q.result",
         "aws_db_instance.x.password",
+        "github.com/acme/till/secrets/TOKEN",
+        "github.com/acme/till/environments/production/secrets/DB",
+        "github.com/acme/secrets/SHARED",
+        "github.com/acme/till/codespaces-secrets/CODE",
+        "github.com/acme/till/deploy-keys/5",
     ];
     for part in good {
         assert!(read.contains(part), "the documents are good: {part}");

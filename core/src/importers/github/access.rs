@@ -2,9 +2,9 @@
 
 use super::adding::{Adding, Gate, OPEN, PERHAPS};
 use super::repositories::described;
-use super::settings::{Access, Application, DeployKey, Installation, Owner, Runner, Token};
+use super::settings::{Access, Application, DeployKey, Installation, Owner, Purpose, Runner, Token};
 use super::world::{Names, World};
-use super::{ids, runners};
+use super::{ids, people, runners};
 use crate::estate::EstateBuilder;
 use crate::model::{
     Authentication, Identity, IdentityKind, Instant, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind,
@@ -17,19 +17,16 @@ pub(super) fn of_repository(adding: &mut Adding<'_>) {
     let opens = adding.builder.get(&pull_requests).is_some();
     for (login, access) in &settings.collaborators {
         adding.builder.resume(access.position);
-        let id = format!("https://github.com/users/{login}");
-        adding.builder.add(Identity { name: Some(login.clone()), ..Identity::new(&id, IdentityKind::Human) });
-        adding.builder.relate(over(&id, access.value, &adding.id, OPEN));
+        let id = people::add_user(login, adding.builder);
+        adding.builder.relate(over(&id, people::access(adding.of_owner, &access.value), &adding.id, OPEN));
         if opens {
             adding.builder.relate(PERHAPS.on(Relation::new(&id, RelationKind::MemberOf, &pull_requests)).permission("pull"));
         }
     }
     for (team, access) in &settings.teams {
         adding.builder.resume(access.position);
-        let id = ids::of(&adding.tenant, "teams", team);
-        let identity = Identity::new(&id, IdentityKind::Group);
-        adding.builder.add(Identity { name: Some(team.clone()), tenant: Some(adding.tenant.clone()), ..identity });
-        adding.builder.relate(over(&id, access.value, &adding.id, OPEN));
+        let id = people::add_team(adding.of_owner, &adding.tenant, team, adding.builder);
+        adding.builder.relate(over(&id, people::access(adding.of_owner, &access.value), &adding.id, OPEN));
     }
     for (number, key) in &settings.deploy_keys {
         adding.builder.resume(key.position);
@@ -40,14 +37,39 @@ pub(super) fn of_repository(adding: &mut Adding<'_>) {
         let id = adding.id.clone();
         add_runner(adding.builder, &id, &adding.tenant.clone(), *number, &runner.value);
     }
+    other_secrets(adding);
     let any_branch = ids::any_branch(&adding.id);
     for runner in runners::usable(adding) {
         adding.builder.relate(Relation::new(&any_branch, RelationKind::RunsOn, runner).permission("runs-on"));
     }
 }
 
+/// The secrets of Codespaces and Dependabot: whoever may write opens a codespace with the first; the second go to jobs that Dependabot starts, whose code
+/// whoever writes may change, possibly.
+fn other_secrets(adding: &mut Adding<'_>) {
+    let own = adding.repository.settings.other_secrets.iter();
+    let own: Vec<_> = own.map(|(key, kept)| (adding.id.clone(), key, kept, OPEN)).collect();
+    let of_owner = adding.of_owner.into_iter().flat_map(|owner| owner.other_secrets.iter().map(move |(key, kept)| (owner, key, kept)));
+    let seen = of_owner.filter_map(|(owner, key, kept)| {
+        let sees = match kept.value.visibility.as_deref() {
+            Some("all") => Some(true),
+            Some("private") => adding.repository.settings.is_private,
+            _ => owner.other_secret_repositories.get(key).map(|names| names.contains(adding.name)),
+        };
+        (sees != Some(false)).then_some((adding.tenant.clone(), key, kept, OPEN.sure(sees == Some(true))))
+    });
+    let all: Vec<_> = own.into_iter().chain(seen).collect();
+    for (container, (purpose, name), kept, gate) in all {
+        adding.builder.resume(kept.position);
+        let id = ids::of(&container, &format!("{}-secrets", purpose.word()), name);
+        adding.builder.add(described(&adding.tenant, &id, name, &kept.value));
+        let stores = Relation::new(&adding.id, RelationKind::Stores, id).requiring(Right::Write).permission(purpose.word());
+        adding.builder.relate(gate.sure(*purpose == Purpose::Codespaces).on(stores));
+    }
+}
+
 fn deploy_key(adding: &mut Adding<'_>, number: u64, key: &DeployKey) {
-    let id = ids::of(&adding.id, "deploy-keys", &number.to_string());
+    let id = ids::deploy_key(&adding.id, number);
     let secret = ids::of(&id, "keys", "private");
     adding.builder.add(Identity {
         name: key.title.clone(),
@@ -83,6 +105,12 @@ pub(super) fn of_owner(world: &World, name: &str, owner: &Owner, builder: &mut E
         builder.resume(runner.position);
         add_runner(builder, &tenant, &tenant, *number, &runner.value);
     }
+    for ((purpose, secret), facts) in &owner.other_secrets {
+        builder.resume(facts.position);
+        let id = ids::of(&tenant, &format!("{}-secrets", purpose.word()), secret);
+        builder.add(described(&tenant, &id, secret, &facts.value));
+    }
+    people::of_owner(name, owner, builder);
     let mut everywhere = Everywhere { world, owner: name, tenant: &tenant, builder, is_added: false };
     for (number, installation) in &owner.installations {
         everywhere.builder.resume(installation.position);
@@ -164,8 +192,7 @@ fn add_token(everywhere: &mut Everywhere<'_>, number: u64, token: &Token, reposi
     });
     everywhere.builder.relate(Relation::new(&secret, RelationKind::AuthenticatesAs, &id).permission("personal access token"));
     if let Some(login) = &token.owner {
-        let user = format!("https://github.com/users/{login}");
-        everywhere.builder.add(Identity { name: Some(login.clone()), ..Identity::new(&user, IdentityKind::Human) });
+        let user = people::add_user(login, everywhere.builder);
         everywhere.builder.relate(Relation::new(&user, RelationKind::Uses, &secret).permission("personal access token"));
     }
     everywhere.relate(&id, Access::of_permissions(&token.access), token.selection.as_deref(), repositories, token.granted_at);

@@ -3,7 +3,8 @@
 use super::claims::{self, Context};
 use super::coverage::Counts;
 use super::ids;
-use super::settings::{Environment, Owner};
+use super::push;
+use super::settings::{Branches, Environment, Owner};
 use super::world::{Kept, Origin, Repository, World};
 use crate::estate::EstateBuilder;
 use crate::importers::values::kind_of_name;
@@ -39,6 +40,11 @@ pub(super) struct Gate {
 /// Nothing stands between.
 pub(super) const OPEN: Gate = Gate { guards: GuardSet::NONE, certainty: Certainty::Proven };
 pub(super) const PERHAPS: Gate = Gate { guards: GuardSet::NONE, certainty: Certainty::Possible };
+
+/// The least that stands between where there are several ways: nothing, perhaps nothing, an approval.
+fn best(ways: impl Iterator<Item = Gate>) -> Gate {
+    ways.min_by_key(|gate| (gate.guards.contains(Guard::Approval), gate.certainty == Certainty::Possible)).unwrap_or(PERHAPS)
+}
 
 impl Gate {
     /// Both stand between.
@@ -92,7 +98,7 @@ impl<'a> Adding<'a> {
         }
         match (&self.repository.settings.environments, self.environment(environment).map(|kept| &kept.value)) {
             (None, _) => PERHAPS,
-            (Some(_), None) => OPEN,
+            (Some(_), None) => OPEN.sure(self.repository.settings.tells_environments),
             (Some(_), Some(environment)) => match environment.is_reviewed {
                 Some(true) => Gate { guards: GuardSet::NONE.with(Guard::Approval), certainty: Certainty::Proven },
                 Some(false) => OPEN,
@@ -101,16 +107,51 @@ impl<'a> Adding<'a> {
         }
     }
 
-    /// The same from a branch that anybody who may write makes: it may be one that the environment does not take.
+    /// The same from a branch that anybody who may write makes or changes: it must be one that the environment takes.
     pub fn gate_from_any_branch(&self, environment: &str) -> Gate {
-        let limits = self.environment(environment).is_some_and(|kept| kept.value.limits_branches != Some(false));
-        self.gate(environment).sure(!limits)
+        let limits = self.environment(environment).and_then(|kept| kept.value.branches);
+        let way = match limits {
+            _ if self.environment(environment).is_none() => OPEN,
+            Some(Branches::All) => OPEN,
+            Some(Branches::Protected | Branches::Named) | None => match self.branches_of(environment) {
+                Some(names) => best(names.iter().map(|name| push::push(self, name).gate).chain(self.gates_of_patterns(environment))),
+                None => PERHAPS,
+            },
+        };
+        self.gate(environment).and(way)
     }
 
-    /// What stands before a change on the default branch: a protected one takes no push, and the export does not say what it asks for.
-    pub fn gate_of_default_branch(&self) -> Gate {
-        let (name, known) = &self.default_branch;
-        OPEN.sure(*known && self.repository.settings.branches.get(name) == Some(&false))
+    /// The branches with a name of their own from which an environment takes jobs; `None` where nobody says which.
+    pub fn branches_of(&self, environment: &str) -> Option<BTreeSet<String>> {
+        let settings = &self.repository.settings;
+        match self.environment(environment)?.value.branches? {
+            Branches::All => Some(push::named_branches(self)),
+            Branches::Protected => {
+                let protected = push::named_branches(self).into_iter();
+                let protected: BTreeSet<String> = protected.filter(|name| push::is_protected(self, name)).collect();
+                (!protected.is_empty()).then_some(protected)
+            }
+            Branches::Named => {
+                let policies = settings.branch_policies.get(&environment.to_ascii_lowercase())?;
+                let takes = |name: &String| policies.iter().any(|policy| !policy.of_tags && push::fits(&policy.name, name));
+                Some(push::named_branches(self).into_iter().filter(takes).collect())
+            }
+        }
+    }
+
+    /// What stands before a branch or a tag that fits a pattern of an environment and is made for it.
+    fn gates_of_patterns(&self, environment: &str) -> Vec<Gate> {
+        let named = self.environment(environment).is_some_and(|kept| kept.value.branches == Some(Branches::Named));
+        let policies = self.repository.settings.branch_policies.get(&environment.to_ascii_lowercase());
+        let policies = policies.into_iter().flatten().filter(|policy| named && (policy.of_tags || push::is_pattern(&policy.name)));
+        policies.map(|policy| if policy.of_tags { push::tag(self, &policy.name) } else { push::push(self, &policy.name).gate }).collect()
+    }
+
+    /// What stands before a change of a branch, where the default one may be another than it is taken for.
+    pub fn push(&self, branch: &str) -> push::Push {
+        let found = push::push(self, branch);
+        let guessed = !self.default_branch.1 && self.default_branch.0 == branch;
+        push::Push { gate: found.gate.sure(!guessed), ..found }
     }
 
     /// The identity that stands for a subject of a token of this repository.

@@ -13,13 +13,14 @@ pub(super) enum Context {
     PullRequest,
 }
 
-/// The default branch of a repository, and whether somebody says it: else the usual name that its workflows use.
+/// The default branch of a repository, and whether somebody says it: else the usual name that its workflows use or its branches have.
 pub(super) fn default_branch(repository: &Repository) -> (String, bool) {
     if let Some(branch) = &repository.settings.default_branch {
         return (branch.clone(), true);
     }
     let triggers = repository.workflows.values().filter_map(|workflow| workflow.value.triggers.get("push"));
-    let branches: BTreeSet<&str> = triggers.filter_map(|push| push.branches.as_ref()).flatten().map(String::as_str).collect();
+    let named = triggers.filter_map(|push| push.branches.as_ref()).flatten().chain(repository.settings.branches.keys());
+    let branches: BTreeSet<&str> = named.map(String::as_str).collect();
     let old = branches.contains("master") && !branches.contains("main");
     (if old { "master" } else { "main" }.to_owned(), false)
 }

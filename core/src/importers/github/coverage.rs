@@ -71,7 +71,7 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
     );
     cover(
         "github_environments",
-        of(&|repository| repository.settings.environments.is_some()),
+        of(&|repository| repository.settings.tells_environments),
         all,
         "repositories whose environments were not exported: whether somebody must approve a job that names one is unknown",
     );
@@ -85,10 +85,38 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
     cover(
         "github_default_branches",
         of(&|repository| {
-            repository.settings.default_branch.as_ref().is_some_and(|branch| repository.settings.branches.contains_key(branch))
+            let settings = &repository.settings;
+            let says = |branch: &String| settings.branches.contains_key(branch) || settings.protections.contains_key(branch);
+            settings.default_branch.as_ref().is_some_and(says)
         }),
         all,
         "repositories of which the default branch, or whether it is protected, was not exported: who may write may change what runs there, possibly",
+    );
+    let asks = |branch: (&String, &bool), repository: &Repository| {
+        *branch.1 && !repository.settings.protections.contains_key(branch.0) && repository.settings.rulesets.is_none()
+    };
+    let branches =
+        || world.repositories.values().flat_map(|repository| repository.settings.branches.iter().map(move |it| (it, repository)));
+    let untold = branches().filter(|(branch, repository)| asks(*branch, repository)).count() as u64;
+    let protected = branches().filter(|((_, protected), _)| **protected).count() as u64;
+    cover(
+        "github_branch_protection",
+        protected - untold,
+        protected,
+        "protected branches of which nobody says what a change asks for, neither `branches/BRANCH/protection` nor a set of rules: who may write may change \
+         them, possibly",
+    );
+    let given = world.repositories.iter().flat_map(|((owner, _), repository)| {
+        let settings = &repository.settings;
+        let roles = settings.collaborators.values().chain(settings.teams.values()).filter_map(|given| given.value.role.as_ref());
+        roles.map(move |role| world.owner(owner).and_then(|owner| owner.roles.as_ref()).is_some_and(|roles| roles.contains_key(role)))
+    });
+    let given: Vec<bool> = given.collect();
+    cover(
+        "github_custom_roles",
+        given.iter().filter(|known| **known).count() as u64,
+        given.len() as u64,
+        "people and teams with a role of the organisation's own, `custom-repository-roles`, that was not exported: they may do more than is said",
     );
     cover(
         "github_collaborators",

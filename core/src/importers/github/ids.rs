@@ -35,3 +35,18 @@ pub(super) fn pull_requests(repository: &str) -> String {
 pub(super) fn job(workflow: &str, chain: &[String]) -> String {
     chain.iter().fold(workflow.to_owned(), |id, job| of(&id, "jobs", job))
 }
+
+/// A user: the same in every organisation.
+pub(super) fn user(login: &str) -> String {
+    format!("https://github.com/users/{login}")
+}
+
+/// A deploy key of a repository.
+pub(super) fn deploy_key(repository: &str, number: u64) -> String {
+    of(repository, "deploy-keys", &number.to_string())
+}
+
+/// Whatever whoever may push to a protected branch may have run there.
+pub(super) fn branch(repository: &str, name: &str) -> String {
+    of(repository, "branches", name)
+}

@@ -182,6 +182,7 @@ fn spelt(adding: &Adding<'_>, name: &str) -> String {
 /// Whether the cloud takes the token is written in the cloud, and its reader says so: here it is possible.
 fn sign_in(adding: &mut Adding<'_>, id: &str, login: &Login) {
     let gate = adding.gate(&login.environment).and(PERHAPS);
+    let of_branch = if login.environment.is_empty() { gate } else { adding.gate_from_any_branch(&login.environment).and(PERHAPS) };
     let action = match login.cloud {
         Cloud::Aws => "aws-actions/configure-aws-credentials",
         Cloud::Azure => "azure/login",
@@ -199,10 +200,10 @@ fn sign_in(adding: &mut Adding<'_>, id: &str, login: &Login) {
         }
     };
     for target in targets {
-        // Who may write may sign in there too: from a branch of theirs, or from the default one.
-        for from in [id, &ids::any_branch(&adding.id)] {
-            adding.builder.relate(gate.on(Relation::new(from, RelationKind::FederatesTo, &target)).permission(action));
-        }
+        adding.builder.relate(gate.on(Relation::new(id, RelationKind::FederatesTo, &target)).permission(action));
+        // Who may write may sign in there too: from a branch of theirs, or from one that the environment takes.
+        let from = ids::any_branch(&adding.id);
+        adding.builder.relate(of_branch.on(Relation::new(from, RelationKind::FederatesTo, &target)).permission(action));
     }
 }
 

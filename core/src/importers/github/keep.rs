@@ -2,10 +2,12 @@
 
 use super::place::Whereabouts;
 use super::settings::{
-    Access, Application, DeployKey, Environment, Installation, Owner, Runner, RunnerGroup, SecretFacts, Settings, SubjectTemplate, Token,
+    Access, Application, Branches, DeployKey, Environment, Given, Installation, Owner, Purpose, Runner, RunnerGroup, SecretFacts, Settings,
+    SubjectTemplate, Token,
 };
 use super::shape::{Item, Shape};
 use super::world::{Kept, UNNAMED, World};
+use super::{people, protecting};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -13,8 +15,13 @@ use std::collections::BTreeMap;
 pub(super) fn start(world: &mut World, place: &Whereabouts, list: &str, items: &[Value]) {
     let of_owner = place.repository.is_none() || items.iter().any(|item| item.get("visibility").is_some());
     match list {
-        "environments" if place.repository.is_some() => drop(settings(world, place).environments.get_or_insert_default()),
-        "secrets" if is_foreign(place) || items.iter().any(|item| item.get("value").is_some()) => {}
+        "custom_roles" => drop(owner(world, place).roles.get_or_insert_default()),
+        "branch_policies" => drop(protecting::policies(world, place)),
+        "environments" if place.repository.is_some() => {
+            settings(world, place).environments.get_or_insert_default();
+            settings(world, place).tells_environments = true;
+        }
+        "secrets" if purpose(place).is_some() || items.iter().any(|item| item.get("value").is_some()) => {}
         "secrets" if place.behind("environments").is_some() => {}
         "secrets" if of_owner && place.owner.is_some() => drop(owner(world, place).secrets.get_or_insert_default()),
         "secrets" if place.repository.is_some() => drop(settings(world, place).secrets.get_or_insert_default()),
@@ -64,24 +71,25 @@ pub(super) fn keep(world: &mut World, shape: Shape, item: &Item<'_>) -> Option<(
             };
             put(&mut settings(world, item.place).deploy_keys, item.number("id")?, key, item)
         }
-        // A list of teams that is of no repository says nothing of repositories.
-        Shape::Team | Shape::Collaborator if item.place.repository.is_none() => {
-            *world.other.entry("teams and people of no repository").or_default() += 1;
+        Shape::Collaborator if item.place.repository.is_none() => people::person(world, item),
+        Shape::Team if item.place.repository.is_none() && item.place.owner.is_some() => people::team(world, item),
+        Shape::Team if item.place.repository.is_none() => {
+            *world.other.entry("teams of no repository and no organisation").or_default() += 1;
             Some(())
         }
+        Shape::Person => people::person(world, item),
+        Shape::Membership => people::membership(world, item),
+        Shape::Protection | Shape::Ruleset | Shape::BranchPolicy | Shape::Role => protecting::keep(world, shape, item),
         Shape::Collaborator => {
             let flags = item.value.get("permissions")?;
-            let flag = |name: &str| flags.get(name).and_then(Value::as_bool) == Some(true);
-            let access = match (flag("admin"), flag("push") || flag("maintain")) {
-                (true, _) => Access::Administer,
-                (false, true) => Access::Write,
-                _ => Access::Read,
-            };
-            put(&mut settings(world, item.place).collaborators, item.text("login")?, access, item)
+            let given = Given { access: most(flags), role: item.text("role_name").filter(|role| !Access::is_role(role)) };
+            put(&mut settings(world, item.place).collaborators, item.text("login")?, given, item)
         }
         Shape::Team => {
-            let access = Access::of_role(&item.text("permission")?);
-            put(&mut settings(world, item.place).teams, item.text("slug")?, access, item)
+            let role = item.text("permission")?;
+            let flags = item.value.get("permissions").map(most).unwrap_or_default();
+            let given = Given { access: Access::of_role(&role).max(flags), role: Some(role).filter(|role| !Access::is_role(role)) };
+            put(&mut settings(world, item.place).teams, item.text("slug")?, given, item)
         }
         Shape::SubjectTemplate => {
             let template = SubjectTemplate { uses_default: item.flag("use_default"), keys: item.names("include_claim_keys") };
@@ -111,6 +119,16 @@ pub(super) fn keep(world: &mut World, shape: Shape, item: &Item<'_>) -> Option<(
     }
 }
 
+/// The most that flags allow.
+fn most(flags: &Value) -> Access {
+    let flag = |name: &str| flags.get(name).and_then(Value::as_bool) == Some(true);
+    match (flag("admin"), flag("push") || flag("maintain")) {
+        (true, _) => Access::Administer,
+        (false, true) => Access::Write,
+        _ => Access::Read,
+    }
+}
+
 fn organization(world: &mut World, item: &Item<'_>) -> Option<()> {
     let login = item.text("login")?;
     let owner = world.owners.entry(login).or_default();
@@ -126,13 +144,14 @@ fn repository(world: &mut World, item: &Item<'_>) -> Option<()> {
     let full = item.text("full_name")?;
     let (owner_name, name) = full.split_once('/')?;
     let settings = &mut world.repository((owner_name.to_owned(), name.to_owned())).settings;
+    settings.number = settings.number.or(item.number("id"));
     settings.is_private = settings.is_private.or(item.flag("private"));
     settings.is_archived = settings.is_archived.or(item.flag("archived"));
     settings.default_branch = settings.default_branch.take().or(item.text("default_branch"));
     // Of a list beside a token, a group or a secret it says what that is limited to.
     let number = |word: &str| item.place.behind(word).and_then(|id| id.parse::<u64>().ok());
     let (token, group, installed) = (number("personal-access-tokens"), number("runner-groups"), number("installations"));
-    let of_secret = item.place.behind("secrets").filter(|_| item.place.repository.is_none()).map(str::to_owned);
+    let of_secret = item.place.behind("secrets").filter(|_| item.place.repository.is_none()).map(str::to_ascii_uppercase);
     if token.or(group).or(installed).is_some() || of_secret.is_some() {
         let owner = world.owners.entry(item.place.owner.clone().unwrap_or_else(|| owner_name.to_owned())).or_default();
         let lists = [
@@ -146,7 +165,10 @@ fn repository(world: &mut World, item: &Item<'_>) -> Option<()> {
             }
         }
         if let Some(secret) = of_secret {
-            owner.secret_repositories.entry(secret.to_ascii_uppercase()).or_default().insert(name.to_owned());
+            match purpose(item.place) {
+                Some(purpose) => owner.other_secret_repositories.entry((purpose, secret)).or_default().insert(name.to_owned()),
+                None => owner.secret_repositories.entry(secret).or_default().insert(name.to_owned()),
+            };
         }
     }
     Some(())
@@ -163,18 +185,29 @@ fn environment(world: &mut World, item: &Item<'_>) -> Option<()> {
         };
         rules.iter().any(asks)
     });
-    let environment =
-        Environment { is_reviewed: reviewed, limits_branches: item.value.get("deployment_branch_policy").map(|policy| !policy.is_null()) };
-    put(settings(world, item.place).environments.get_or_insert_default(), name, environment, item)
+    let branches = item.value.get("deployment_branch_policy").map(|policy| {
+        let named = policy.get("custom_branch_policies").and_then(Value::as_bool) == Some(true);
+        match (policy.is_null(), named) {
+            (true, _) => Branches::All,
+            (false, true) => Branches::Named,
+            (false, false) => Branches::Protected,
+        }
+    });
+    let environment = Environment { is_reviewed: reviewed, branches };
+    let settings = settings(world, item.place);
+    // One that was asked for by its name tells nothing of the others.
+    settings.tells_environments |= item.place.behind("environments").is_none();
+    put(settings.environments.get_or_insert_default(), name, environment, item)
 }
 
 fn secret(world: &mut World, item: &Item<'_>) -> Option<()> {
     let name = item.text("name")?.to_ascii_uppercase();
     let facts =
         SecretFacts { created_at: item.instant("created_at"), updated_at: item.instant("updated_at"), visibility: item.text("visibility") };
-    if is_foreign(item.place) {
-        *world.other.entry("secrets of Dependabot and Codespaces").or_default() += 1;
-        return Some(());
+    if let Some(purpose) = purpose(item.place) {
+        let of_owner = facts.visibility.is_some() || item.place.repository.is_none();
+        let all = if of_owner { &mut owner(world, item.place).other_secrets } else { &mut settings(world, item.place).other_secrets };
+        return put(all, (purpose, name), facts, item);
     }
     if let Some(environment) = item.place.behind("environments").map(str::to_ascii_lowercase) {
         return put(settings(world, item.place).environment_secrets.entry(environment).or_default(), name, facts, item);
@@ -188,7 +221,12 @@ fn secret(world: &mut World, item: &Item<'_>) -> Option<()> {
 /// A variable is kept where its value is an id that workflows sign in with; any other value is forgotten at once.
 fn variable(world: &mut World, item: &Item<'_>) -> Option<()> {
     let (name, value) = (item.text("name")?.to_ascii_uppercase(), item.value.get("value")?.as_str()?.trim());
-    if !is_id(value) || item.place.behind("environments").is_some() {
+    if !is_id(value) {
+        return Some(());
+    }
+    if let Some(environment) = item.place.behind("environments").map(str::to_ascii_lowercase) {
+        let all = settings(world, item.place).environment_variables.entry(environment).or_default();
+        all.entry(name).or_insert_with(|| value.to_owned());
         return Some(());
     }
     let variables = match item.place.repository {
@@ -228,6 +266,7 @@ fn runner(world: &mut World, item: &Item<'_>) -> Option<()> {
 fn installation(world: &mut World, item: &Item<'_>) -> Option<()> {
     let installation = Installation {
         slug: item.text("app_slug"),
+        application: item.number("app_id"),
         access: item.levels("permissions"),
         selection: item.text("repository_selection"),
         created_at: item.instant("created_at"),
@@ -262,20 +301,21 @@ fn token(world: &mut World, item: &Item<'_>) -> Option<()> {
     put(&mut owner(world, item.place).tokens, item.number("id")?, token, item)
 }
 
-/// Secrets that no job of Actions sees.
-fn is_foreign(place: &Whereabouts) -> bool {
-    place.within.iter().any(|segment| matches!(segment.as_str(), "dependabot" | "codespaces"))
+/// For whom secrets are that no job of Actions sees.
+fn purpose(place: &Whereabouts) -> Option<Purpose> {
+    let words = [Purpose::Codespaces, Purpose::Dependabot].into_iter().filter(|_| place.behind("environments").is_none());
+    words.into_iter().find(|purpose| place.within.iter().any(|segment| segment == purpose.word()))
 }
 
-fn put<K: Ord, T>(map: &mut BTreeMap<K, Kept<T>>, key: K, value: T, item: &Item<'_>) -> Option<()> {
+pub(super) fn put<K: Ord, T>(map: &mut BTreeMap<K, Kept<T>>, key: K, value: T, item: &Item<'_>) -> Option<()> {
     map.entry(key).or_insert(Kept { value, position: item.position });
     Some(())
 }
 
-fn settings<'w>(world: &'w mut World, place: &Whereabouts) -> &'w mut Settings {
+pub(super) fn settings<'w>(world: &'w mut World, place: &Whereabouts) -> &'w mut Settings {
     &mut world.repository(place.slug()).settings
 }
 
-fn owner<'w>(world: &'w mut World, place: &Whereabouts) -> &'w mut Owner {
+pub(super) fn owner<'w>(world: &'w mut World, place: &Whereabouts) -> &'w mut Owner {
     world.owners.entry(place.owner.clone().unwrap_or_else(|| UNNAMED.to_owned())).or_default()
 }

@@ -42,6 +42,24 @@ pub(super) fn whereabouts(input: &Input) -> Whereabouts {
     }
 }
 
+/// Whose an answer is, by the path that it was asked by: `repos/OWNER/REPOSITORY/…` or `orgs/OWNER/…`. A slash within a name stands there as `%2F`.
+pub(super) fn of_path(path: &str) -> Option<Whereabouts> {
+    let plain = |part: &&str| part.replace("%2F", "/").replace("%2f", "/").replace("%20", " ").replace("%25", "%");
+    let parts: Vec<&str> = path.split('?').next().unwrap_or(path).split('/').filter(|part| !part.is_empty()).collect();
+    let at = |owner: &str, repository: Option<&&str>, within: &[&str]| Whereabouts {
+        owner: Some(owner.to_owned()),
+        repository: repository.map(|name| (*name).to_owned()),
+        told: true,
+        // The last part is no file, whose name would end before its dot.
+        within: within.iter().map(plain).chain([String::new()]).collect(),
+    };
+    match parts.as_slice() {
+        ["repos", owner, name, within @ ..] => Some(at(owner, Some(name), within)),
+        ["orgs", owner, within @ ..] => Some(at(owner, None, within)),
+        _ => None,
+    }
+}
+
 /// The owner, the repository, whether both were told on purpose, and where the path within begins.
 fn by_path<'p>(segments: &[&'p str]) -> (Option<&'p str>, Option<&'p str>, bool, usize) {
     let folders = segments.len().saturating_sub(1);
@@ -95,7 +113,7 @@ impl Whereabouts {
         let at = self.within.iter().position(|segment| segment == word)?;
         let next = self.within.get(at + 1)?;
         let last = at + 2 == self.within.len();
-        Some(if last { next.split('.').next().unwrap_or(next) } else { next })
+        Some(if last { next.split('.').next().unwrap_or(next) } else { next }).filter(|next| !next.is_empty())
     }
 
     /// Learns whose it is from an address, where it is not told otherwise.

@@ -1,12 +1,15 @@
 //! A repository: what whoever may write to it can have run there, its secrets and its environments.
 
-use super::adding::{Adding, OPEN};
+use super::adding::{Adding, OPEN, PERHAPS};
 use super::claims::Context;
 use super::ids;
+use super::push::{self, Push};
 use super::settings::SecretFacts;
 use super::world::{Kept, Origin};
 use crate::importers::values::kind_of_name;
-use crate::model::{Certainty, Identity, IdentityKind, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind, Storage};
+use crate::model::{
+    Certainty, GuardSet, Identity, IdentityKind, Relation, RelationKind, Resource, ResourceKind, Right, Secret, SecretKind, Storage,
+};
 use std::collections::BTreeSet;
 
 /// Adds the repository itself, before its jobs.
@@ -75,9 +78,15 @@ pub(super) fn add_any_branch(adding: &mut Adding<'_>) {
         (Context::Reference("refs/tags/*".to_owned()), Certainty::Proven),
         (Context::PullRequest, Certainty::Proven),
     ]);
-    let default = format!("refs/heads/{}", adding.default_branch.0);
-    contexts.insert((Context::Reference(default), adding.gate_of_default_branch().certainty));
     let written_in = format!("{}/.github/workflows/*", adding.slug);
+    for name in push::named_branches(adding) {
+        let found = adding.push(&name);
+        if found.gate.guards == GuardSet::NONE {
+            contexts.insert((Context::Reference(format!("refs/heads/{name}")), found.gate.certainty));
+        } else {
+            add_guarded_branch(adding, &name, &found, &written_in);
+        }
+    }
     for (context, certainty) in contexts {
         let (subject, told) = adding.subject(&context, &written_in);
         let gate = told.sure(certainty == Certainty::Proven);
@@ -92,6 +101,43 @@ pub(super) fn add_any_branch(adding: &mut Adding<'_>) {
         let (subject, told) = adding.subject(&Context::Environment(spelling), &written_in);
         adding.builder.relate(gate.and(told).on(Relation::new(&id, RelationKind::Assumes, subject)).permission("id-token: write"));
     }
+}
+
+/// Adds what a workflow on a branch gets that nobody changes alone: whoever writes needs an approval, those whom the protection lets through do not, and whoever
+/// administers the repository takes the protection away.
+fn add_guarded_branch(adding: &mut Adding<'_>, name: &str, found: &Push, written_in: &str) {
+    let id = ids::branch(&adding.id, name);
+    adding.builder.add(Identity {
+        name: Some(format!("any workflow of {} on {name}", adding.name)),
+        tenant: Some(adding.tenant.clone()),
+        ..Identity::new(&id, IdentityKind::Pipeline)
+    });
+    adding.builder.relate(Relation::new(&adding.id, RelationKind::RunsAs, &id).requiring(Right::Control).permission("administration"));
+    let merged = Relation::new(ids::any_branch(&adding.id), RelationKind::Assumes, &id).permission("pull request");
+    adding.builder.relate(found.gate.on(merged));
+    for by in &found.by {
+        adding.builder.relate(Relation::new(by, RelationKind::Assumes, &id).permission("push"));
+    }
+    for by in super::people::bypassing(adding) {
+        adding.builder.relate(PERHAPS.on(Relation::new(by, RelationKind::Assumes, &id)).permission("bypass_branch_protection"));
+    }
+    let (subject, told) = adding.subject(&Context::Reference(format!("refs/heads/{name}")), written_in);
+    adding.builder.relate(told.on(Relation::new(&id, RelationKind::Assumes, subject)).permission("id-token: write"));
+    for (environment, spelling) in adding.environments.clone() {
+        if adding.branches_of(&spelling).is_some_and(|names| names.contains(name)) {
+            from_branch(adding, &id, &environment, &spelling, written_in);
+        }
+    }
+}
+
+/// What a workflow on a branch that an environment takes gets of it.
+fn from_branch(adding: &mut Adding<'_>, id: &str, name: &str, spelling: &str, written_in: &str) {
+    let (gate, environment) = (adding.gate(spelling), adding.environment_id(name));
+    for kind in [RelationKind::Reads, RelationKind::DeploysTo] {
+        adding.builder.relate(gate.on(Relation::new(id, kind, &environment)).permission("environment"));
+    }
+    let (subject, told) = adding.subject(&Context::Environment(spelling.to_owned()), written_in);
+    adding.builder.relate(gate.and(told).on(Relation::new(id, RelationKind::Assumes, subject)).permission("id-token: write"));
 }
 
 fn secrets(adding: &mut Adding<'_>, id: &str) {

@@ -1,6 +1,6 @@
 //! Answers of the REST API: taken one record at a time, recognised by their fields, and put where their place says.
 
-use super::place::Whereabouts;
+use super::place::{Whereabouts, of_path};
 use super::shape::{Item, Shape, envelope, shape};
 use super::world::World;
 use crate::error::{Place, Result};
@@ -16,11 +16,20 @@ const WRONG_TYPE: &str = "a field is missing or holds a value of the wrong type"
 /// Whether JSON looks like an answer of the API.
 pub(super) fn detects(input: &Input) -> bool {
     let Ok(records) = Records::new(&input.name, &input.bytes) else { return false };
-    records.take(FIRST).filter_map(|record| record.parse::<Value>().ok()).any(|value| match envelope(&value) {
-        Some((_, items)) if items.is_empty() => value.get("total_count").is_some(),
-        Some((name, items)) => items.iter().take(FIRST).any(|item| shape(item, Some(name)) != Shape::Other),
-        None => shape(&value, None) != Shape::Other,
+    records.take(FIRST).filter_map(|record| record.parse::<Value>().ok()).any(|value| {
+        match envelope(value.get("answer").unwrap_or(&value)) {
+            _ if asked(&value).is_some() => true,
+            Some((_, items)) if items.is_empty() => value.get("total_count").is_some(),
+            Some((name, items)) => items.iter().take(FIRST).any(|item| shape(item, Some(name)) != Shape::Other),
+            None => shape(&value, None) != Shape::Other,
+        }
     })
+}
+
+/// The place and the answer of a record that says by which path it was asked: `{"path": …, "answer": …}`. So answers of any number of repositories stand in one file.
+fn asked(value: &Value) -> Option<(Whereabouts, &Value)> {
+    let fields = value.as_object().filter(|fields| fields.len() == 2)?;
+    Some((of_path(fields.get("path")?.as_str()?)?, fields.get("answer")?))
 }
 
 /// Takes the records of an input.
@@ -37,7 +46,9 @@ pub(super) fn take(world: &mut World, place: &Whereabouts, input: &Input, contex
                 continue;
             }
         };
-        match envelope(&value) {
+        let asked = asked(&value);
+        let (place, value) = asked.as_ref().map_or((place, &value), |(place, answer)| (place, *answer));
+        match envelope(value) {
             Some((name, items)) => {
                 super::keep::start(world, place, name, items);
                 if items.is_empty() {
@@ -47,7 +58,7 @@ pub(super) fn take(world: &mut World, place: &Whereabouts, input: &Input, contex
                     told |= one(world, place, item, Some(name), &record.place(), context);
                 }
             }
-            None => told |= one(world, place, &value, None, &record.place(), context),
+            None => told |= one(world, place, value, None, &record.place(), context),
         }
     }
     world.named += u64::from(told);

@@ -143,11 +143,11 @@ fn follow<'w>(world: &'w World, call: Call<'w>, found: &mut Found) {
         plain.for_each(|text| see_secrets(&mut run, text, &call.scope.secrets));
         for combination in job.matrix.combinations() {
             let matrix = combination.into_iter().map(|(name, text)| (name, scope.values(&text)));
-            let scope = Scope { matrix: matrix.collect(), ..scope.clone() };
-            let scope = scope.with_env(&job.env);
+            let bare = Scope { matrix: matrix.collect(), ..scope.clone() };
+            let scope = bare.with_env(&job.env);
             let made = job.texts.iter().chain(workflow.env.values()).filter(|text| text.contains("secrets["));
             made.flat_map(|text| scope.values(text)).for_each(|value| see_secrets(&mut run, &value.text, &Passed::Own));
-            see_job(world, &call, job, &scope, &mut run);
+            see_job(world, &call, job, &bare, &mut run);
         }
         let called = job.uses.as_deref().map(|uses| (uses, run.chain.clone()));
         let wants = called.as_ref().and_then(|(uses, _)| find_workflow(world, call.slug, uses));
@@ -175,19 +175,23 @@ fn follow<'w>(world: &'w World, call: Call<'w>, found: &mut Found) {
     }
 }
 
-/// What a job does in one combination of its matrix.
-fn see_job(world: &World, call: &Call<'_>, job: &Job, scope: &Scope, run: &mut Run) {
+/// What a job does in one combination of its matrix. Its own environment is not in the scope yet: the variables of the one that it names come first.
+fn see_job(world: &World, call: &Call<'_>, job: &Job, bare: &Scope, run: &mut Run) {
+    let scope = &bare.with_env(&job.env);
     let environments = match &job.environment {
         Some(text) => scope.values(text),
         None => vec![Value { text: String::new(), sure: true }],
     };
-    let mut walk = Walk { world, slug: &call.scope.repository, run, logins: Vec::new() };
-    for step in &job.steps {
-        steps::walk(&mut walk, step, scope, call.triggers, 0);
-    }
-    let logins = walk.logins;
+    let settings = world.find(&call.scope.repository).map(|(_, repository)| &repository.settings);
+    let variables = |name: &str| settings?.environment_variables.get(&name.to_ascii_lowercase());
+    let plain = logins(world, call, job, scope, run);
     for environment in &environments {
-        run.logins.extend(logins.iter().map(|login| login::Login {
+        let own = variables(&environment.text).map(|own| {
+            let variables = bare.variables.iter().chain(own).map(|(name, value)| (name.clone(), value.clone())).collect();
+            let scope = Scope { variables, ..bare.clone() }.with_env(&job.env);
+            logins(world, call, job, &scope, run)
+        });
+        run.logins.extend(own.as_ref().unwrap_or(&plain).iter().map(|login| login::Login {
             environment: environment.text.clone(),
             sure: login.sure && environment.sure,
             ..login.clone()
@@ -203,6 +207,15 @@ fn see_job(world: &World, call: &Call<'_>, job: &Job, scope: &Scope, run: &mut R
     sets.iter_mut().for_each(|set| set.sort());
     run.labels.extend(sets.into_iter().filter(|set| !set.is_empty()));
     run.groups.extend(job.group.iter().flat_map(|group| scope.values(group)).map(|value| value.text));
+}
+
+/// Where the steps of a job sign in.
+fn logins(world: &World, call: &Call<'_>, job: &Job, scope: &Scope, run: &mut Run) -> Vec<Login> {
+    let mut walk = Walk { world, slug: &call.scope.repository, run, logins: Vec::new() };
+    for step in &job.steps {
+        steps::walk(&mut walk, step, scope, call.triggers, 0);
+    }
+    walk.logins
 }
 
 /// Notes the secrets that a text of a job names, by the names that the repository knows.

@@ -24,6 +24,13 @@ pub(super) enum Shape {
     DeployKey,
     Collaborator,
     Team,
+    /// Somebody in a list of people.
+    Person,
+    Membership,
+    Protection,
+    Ruleset,
+    BranchPolicy,
+    Role,
     SubjectTemplate,
     ActionsPermissions,
     TokenPermissions,
@@ -32,8 +39,18 @@ pub(super) enum Shape {
 }
 
 /// The lists that answers are wrapped in.
-const ENVELOPES: [&str; 8] =
-    ["environments", "secrets", "variables", "runners", "runner_groups", "installations", "repositories", "workflows"];
+const ENVELOPES: [&str; 10] = [
+    "environments",
+    "secrets",
+    "variables",
+    "runners",
+    "runner_groups",
+    "installations",
+    "repositories",
+    "workflows",
+    "branch_policies",
+    "custom_roles",
+];
 
 /// The list in an answer, with its name.
 pub(super) fn envelope(value: &Value) -> Option<(&'static str, &Vec<Value>)> {
@@ -56,10 +73,13 @@ pub(super) fn shape(value: &Value, of: Option<&str>) -> Shape {
         Some("environments") => return Shape::Environment,
         Some("runners") => return Shape::Runner,
         Some("runner_groups") => return Shape::RunnerGroup,
+        Some("branch_policies") => return Shape::BranchPolicy,
+        Some("custom_roles") => return Shape::Role,
         _ => {}
     }
     const OF_VARIABLE: [&str; 6] = ["name", "value", "created_at", "updated_at", "visibility", "selected_repositories_url"];
-    let known: [(bool, Shape); 17] = [
+    let address = |part: &str| text(value, "url").is_some_and(|address| address.contains(part));
+    let known: [(bool, Shape); 21] = [
         (has(&["token_id", "permissions", "repository_selection"]), Shape::Token),
         (has(&["name", "protection_rules"]) || settings(), Shape::Environment),
         (has(&["title", "key", "read_only"]), Shape::DeployKey),
@@ -72,6 +92,10 @@ pub(super) fn shape(value: &Value, of: Option<&str>) -> Shape {
         (has(&["login", "permissions"]) && value["permissions"].get("push").is_some(), Shape::Collaborator),
         (has(&["slug", "permission", "privacy"]), Shape::Team),
         (has(&["login", "hooks_url"]) || has(&["login", "default_repository_permission"]), Shape::Organization),
+        (has(&["login", "site_admin"]), Shape::Person),
+        (has(&["role", "state"]) && address("/memberships/"), Shape::Membership),
+        (has(&["enforce_admins"]) || address("/branches/") && address("/protection"), Shape::Protection),
+        (has(&["name", "enforcement"]), Shape::Ruleset),
         (has(&["name", "commit", "protected"]), Shape::Branch),
         (only(&["use_default", "include_claim_keys"]) && (has(&["use_default"]) || has(&["include_claim_keys"])), Shape::SubjectTemplate),
         (has(&["default_workflow_permissions"]), Shape::TokenPermissions),

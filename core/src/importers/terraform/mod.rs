@@ -17,6 +17,8 @@ mod detect;
 mod document;
 mod flat;
 mod github;
+mod github_people;
+mod github_rules;
 mod google;
 mod kubernetes;
 mod names;

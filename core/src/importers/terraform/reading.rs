@@ -4,7 +4,7 @@ use super::before::withdraw;
 use super::document::{Document, Frame};
 use super::resource::Resource;
 use super::secrets::{self, Found};
-use super::translate::{Source, is_read, nameless, translated};
+use super::translate::{Source, World, is_read, nameless, translated};
 use super::{github, own};
 use crate::error::{Place, Result};
 use crate::estate::{Coverage, Position};
@@ -19,8 +19,8 @@ struct Held {
     name: String,
     position: Position,
     found: Found,
-    /// The repository whose pipelines have it, and whether only in an environment.
-    repository: Option<(String, bool)>,
+    /// The secret of pipelines that it is.
+    pipeline: Option<github::Pending>,
 }
 
 /// A reading of any number of states and plans.
@@ -65,16 +65,18 @@ impl ImportReading for Reading {
         if !self.before.is_empty() {
             withdraw(&self.before, &self.after, context.builder);
         }
+        let world = World::of(&self.sources);
         for source in &self.sources {
             source.resources.iter().filter(|resource| !resource.is_data).for_each(|resource| own::add(resource, context.builder));
-            github::add(source, context.builder);
-            if nameless(source) > 0 {
+            if nameless(source, &world) > 0 {
                 context.builder.skip(Place::new(&source.name).record(1), NAMELESS);
             }
         }
         for held in &self.secrets {
             context.builder.resume(held.position);
-            add(held, context);
+            let source = self.sources.iter().find(|source| source.name == held.name);
+            let of_pipeline = held.pipeline.as_ref().zip(source).and_then(|(pending, source)| github::secret_id(pending, source, &world));
+            add(held, of_pipeline, context);
         }
         context.builder.resume(position);
         self.cover(context);
@@ -103,8 +105,10 @@ impl Reading {
         }
         // A state has a name of its own; what is shown of one has not.
         let state = format!("terraform://{}", frame.lineage().unwrap_or(name));
+        let owner = frame.configuration.and_then(|configuration| github::configured_owner(configuration.get()));
         let mut source = |resources: Vec<Resource>, secrets: Option<&mut Vec<_>>| Source {
             name: name.to_owned(),
+            owner: owner.clone(),
             resources: plain(resources, [&state, name], secrets, context),
         };
         match document.before {
@@ -178,9 +182,8 @@ fn plain(
     let position = context.builder.position();
     if let Some(kept) = &mut kept {
         for resource in &resources {
-            let is_of_environment = resource.kind.contains("_environment_");
-            let repository = github::repository_of(resource, &resources).map(|repository| (repository, is_of_environment));
-            let held = |found| Held { state: state.to_owned(), name: name.to_owned(), position, found, repository: repository.clone() };
+            let held =
+                |found| Held { state: state.to_owned(), name: name.to_owned(), position, found, pipeline: github::pending(resource) };
             kept.extend(secrets::found(resource, context.key).into_iter().map(held));
         }
     }
@@ -189,10 +192,11 @@ fn plain(
 }
 
 /// A secret of a state, and that whoever reads the state knows it.
-fn add(held: &Held, context: &mut ImportContext<'_>) {
+fn add(held: &Held, of_pipeline: Option<String>, context: &mut ImportContext<'_>) {
     let Held { state, name, found, .. } = held;
-    let id = found.id.clone().unwrap_or_else(|| format!("{state}#{}", found.address));
-    let own = found.id.is_none();
+    let given = found.id.clone().or(of_pipeline);
+    let own = given.is_none();
+    let id = given.unwrap_or_else(|| format!("{state}#{}", found.address));
     context.builder.add(Secret {
         // A provider's reader knows its own name and dates.
         name: own.then(|| found.address.clone()),
@@ -206,9 +210,6 @@ fn add(held: &Held, context: &mut ImportContext<'_>) {
     // A state that holds the value itself; what was encrypted or left out has no fingerprint.
     let certainty = if found.fingerprint.is_some() { Certainty::Proven } else { Certainty::Possible };
     context.builder.relate(Relation::new(state, RelationKind::Stores, &id).certainty(certainty).permission("state"));
-    if let Some((repository, is_of_environment)) = &held.repository {
-        github::relate(repository, &id, *is_of_environment, context.builder);
-    }
     if let Some(identity) = &found.proves {
         context.builder.relate(Relation::new(&id, RelationKind::AuthenticatesAs, identity));
     }

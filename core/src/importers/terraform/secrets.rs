@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// Attributes that hold a secret: the type, the attribute, what it is, and the attribute whose text is the id that the provider's reader gives the secret (none: it
 /// has no id there). Sources: the providers' documentation of each type, where the attribute is marked as sensitive.
-const SECRETS: [(&str, &str, SecretKind, Option<&str>); 29] = [
+const SECRETS: [(&str, &str, SecretKind, Option<&str>); 32] = [
     ("aws_api_gateway_api_key", "value", SecretKind::ApiKey, None),
     ("aws_db_instance", "password", SecretKind::Password, None),
     ("aws_iam_access_key", "secret", SecretKind::AccessKey, Some("id")),
@@ -26,7 +26,10 @@ const SECRETS: [(&str, &str, SecretKind, Option<&str>); 29] = [
     ("github_actions_environment_secret", "plaintext_value", SecretKind::Generic, None),
     ("github_actions_organization_secret", "plaintext_value", SecretKind::Generic, None),
     ("github_actions_secret", "plaintext_value", SecretKind::Generic, None),
-    ("github_repository_deploy_key", "key", SecretKind::SshKey, None),
+    ("github_codespaces_organization_secret", "plaintext_value", SecretKind::Generic, None),
+    ("github_codespaces_secret", "plaintext_value", SecretKind::Generic, None),
+    ("github_dependabot_organization_secret", "plaintext_value", SecretKind::Generic, None),
+    ("github_dependabot_secret", "plaintext_value", SecretKind::Generic, None),
     ("google_compute_ssl_certificate", "private_key", SecretKind::Certificate, None),
     ("google_secret_manager_secret_version", "secret_data", SecretKind::Generic, Some("name")),
     ("google_service_account_key", "private_key", SecretKind::AccessKey, Some("name")),
@@ -103,7 +106,7 @@ fn secret(resource: &Resource, attribute: &str, kind: SecretKind, id: Option<Str
         "aws_secretsmanager_secret_version" | "google_secret_manager_secret_version" | "azurerm_key_vault_secret" | "aws_ssm_parameter" => {
             Some(Storage::SecretManager)
         }
-        kind if kind.starts_with("github_actions_") => Some(Storage::CiVariable),
+        kind if kind.starts_with("github_") => Some(Storage::CiVariable),
         _ if id.is_some() => None,
         _ => Some(Storage::ConfigFile),
     };
@@ -132,4 +135,5 @@ pub(super) fn drop_values(resource: &mut Resource) {
     for (_, attribute, ..) in SECRETS.iter().filter(|(kind, ..)| *kind == resource.kind) {
         resource.values.insert((*attribute).to_owned(), Value::Null);
     }
+    super::github::drop_values(resource);
 }

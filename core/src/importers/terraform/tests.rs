@@ -255,8 +255,9 @@ fn a_state_of_vault_and_github_is_their_configuration() {
     ]));
     let subject = estate.find("https://git.example#repo:acme/till:*").expect("whom the role takes");
     assert!(estate.relations_from(subject).any(|relation| relation.kind() == RelationKind::FederatesTo));
-    let token = "terraform://till#github_actions_secret.s.plaintext_value";
-    assert_eq!(holds(&estate, "https://github.com/acme/till", RelationKind::Stores, token), Some(Certainty::Proven));
+    let token = "https://github.com/acme/till/secrets/TOKEN";
+    assert_eq!(holds(&estate, "terraform://till", RelationKind::Stores, token), Some(Certainty::Proven));
+    assert_eq!(holds(&estate, "https://github.com/acme/till/actions/any-branch", RelationKind::Uses, token), Some(Certainty::Proven));
 }
 
 fn plan() -> Value {

@@ -8,6 +8,8 @@ use serde_json::Value;
 /// The resources of one input, by its name.
 pub(super) struct Source {
     pub name: String,
+    /// The owner of the repositories of GitHub, as a plan says it of its provider.
+    pub owner: Option<String>,
     pub resources: Vec<Resource>,
 }
 
@@ -15,9 +17,10 @@ pub(super) struct Source {
 type Records = (&'static str, Vec<Value>);
 
 /// The resources of a source of a type that is read but that have no name at their provider yet, or lack what it must have.
-pub(super) fn nameless(source: &Source) -> u64 {
+pub(super) fn nameless(source: &Source, world: &World<'_>) -> u64 {
     let all = source.resources.iter().filter(|resource| !resource.is_data);
-    all.filter(|resource| google::is_nameless(resource, source) || azure::is_nameless(resource)).count() as u64
+    let of_clouds = all.filter(|resource| google::is_nameless(resource, source) || azure::is_nameless(resource)).count() as u64;
+    of_clouds + github::nameless(source, world)
 }
 
 /// The records of every source, each as an input of the provider's reader with the name of the source.
@@ -25,12 +28,13 @@ pub(super) fn translated(sources: &[Source]) -> Vec<Input> {
     let world = World::of(sources);
     let mut inputs = Vec::new();
     for source in sources {
-        let all: [Records; 5] = [
+        let all: [Records; 6] = [
             ("aws", aws::records(source, &world)),
             ("google-cloud-asset-inventory", google::records(source)),
             ("kubernetes", kubernetes::records(source)),
             ("entra", azure::records(source, &world)),
             ("vault", vault::records(source)),
+            ("github", github::records(source, &world)),
         ];
         for (format, records) in all {
             if !records.is_empty() {
@@ -63,8 +67,13 @@ pub(super) struct World<'s> {
 }
 
 impl<'s> World<'s> {
-    fn of(sources: &'s [Source]) -> Self {
+    pub fn of(sources: &'s [Source]) -> Self {
         World { sources }
+    }
+
+    /// All sources.
+    pub fn sources(&self) -> impl Iterator<Item = &'s Source> {
+        self.sources.iter()
     }
 }
 
