@@ -72,7 +72,7 @@ const Lifecycle = ofObject('Lifecycle', ['owners', 'dormant', 'expired', 'offboa
 const Classification = ofObject('Classification', ['tenants', 'control_drift', 'unmonitored', 'coverage'])
 const Cuts = ofObject('Cuts', ['exact', 'cost', 'bound', 'cut', 'flow', 'start_side', 'choke_points'])
 const Isolation = ofObject('Isolation', ['verdict', 'flows', 'coverage', 'certificate'])
-const WhatIf = ofObject('WhatIf', ['opened', 'closed', 'findings_added', 'findings_resolved'])
+const WhatIf = ofObject('WhatIf', ['opened', 'closed', 'findings_added', 'findings_resolved', 'undecided'])
 const Diff = ofObject('Diff', ['entities', 'relations', 'crossings', 'findings', 'secrets'])
 
 /** An answer whose JSON is a list. */

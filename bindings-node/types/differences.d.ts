@@ -5,7 +5,7 @@ import type { IdentityRecord, RelationRecord, ResourceRecord, SecretRecord, Tena
 import type { Finding } from './report'
 import type { Table, TableOptions, Tabular } from './table'
 import type { DiffTables, WhatIfTables } from './tables'
-import type { RelationKind } from './words'
+import type { EntityType, RelationKind } from './words'
 
 /** Changes of an estate, written like its document. */
 export interface Changes {
@@ -41,6 +41,14 @@ export interface WhatIfJson {
   closed: Crossing[]
   findings_added: Finding[]
   findings_resolved: Finding[]
+  undecided: Undecided[]
+}
+
+/** What stands for whom a grant of a plan names (an identity) or what it is over (a resource), until the plan is applied. */
+export interface Undecided {
+  entity: string
+  type: EntityType
+  name: string
 }
 
 /** What a set of changes does. */
@@ -56,6 +64,8 @@ export class WhatIf implements Answer<WhatIfJson>, Tabular<WhatIfTables> {
   readonly closed: Crossing[]
   readonly findingsAdded: Finding[]
   readonly findingsResolved: Finding[]
+  /** What a plan leaves open until it is applied: whom a grant in production names, or what a grant is over. */
+  readonly undecided: Undecided[]
 }
 
 export interface DiffJson {

@@ -619,6 +619,11 @@ export interface WhatIfTables {
     readonly ai_rmf: string[]
     readonly waived: unknown
   }
+  undecided: {
+    readonly entity: string | null
+    readonly type: string | null
+    readonly name: string | null
+  }
 }
 
 /** The tables of an answer to `diff`, each with the columns of its rows. */

@@ -46,7 +46,7 @@ def test_changes_are_given_whole_or_part_by_part(dated: tg.Estate) -> None:
     whole = {"add": {"identities": [{"id": "new", "expires_at": until}]}, "remove": {"entities": ["key"], "relations": [relation]}}
     parts = dated.what_if(add=whole["add"], remove=["key", relation])  # type: ignore[arg-type]
     assert dated.what_if(whole).to_json() == parts.to_json()
-    assert dated.what_if({}).to_dict() == {"opened": [], "closed": [], "findings_added": [], "findings_resolved": []}
+    assert dated.what_if({}).to_dict() == {"opened": [], "closed": [], "findings_added": [], "findings_resolved": [], "undecided": []}
     with pytest.raises(tg.InvalidOptionError, match="not both"):
         dated.what_if(whole, remove=["key"])
     with pytest.raises(tg.InvalidOptionError, match="nothing is changed"):

@@ -24,6 +24,10 @@ fn folder(test: &str) -> PathBuf {
     let plan = format!(
         r#"{{"format_version": "1.1", "terraform_version": "1.5.0", "planned_values": {{"root_module": {{"resources": [{granted}]}}}}, "resource_changes": []}}"#
     );
+    let member = "\"serviceAccount:ci@acme-dev.iam.gserviceaccount.com\"";
+    let change = r#"{"address": "google_project_iam_member.m", "mode": "managed", "type": "google_project_iam_member",
+      "change": {"actions": ["create"], "after": {"project": "acme-prod", "role": "roles/editor"}, "after_unknown": {"member": true}}}"#;
+    write("open-plan.json", plan.replace(&format!(", \"member\": {member}"), "").replace("[]", &format!("[{change}]")));
     write("plan.json", plan);
     write("state.json", r#"{"format_version": "1.0", "values": {"root_module": {}}}"#.to_owned());
     write("cut.json", r#"{"format_version": "1.1", "planned_val"#.to_owned());
@@ -81,6 +85,12 @@ fn what_if_and_diff_stop_a_pipeline_where_something_new_comes() {
     let (code, out, _) = run("gate", &format!("what-if projects.json --plan plan.json {gate}"));
     assert_eq!(code, Some(1), "{out}");
     assert!(out.contains("ci@acme-dev.iam.gserviceaccount.com"), "{out}");
+    // Whom it grants production to is known only after it is applied: that opens no gate either.
+    let (code, out, _) = run("gate", &format!("what-if projects.json --plan open-plan.json {gate}"));
+    assert_eq!(code, Some(1), "{out}");
+    let whom = "group:terraform://open-plan.json#google_project_iam_member.m.member";
+    assert!(out.contains("Known only after it is applied, so not known to be safe") && out.contains(whom), "{out}");
+    assert!(out.contains("may gain control of"), "{out}");
     // A plan that was cut, or is none, opens no gate.
     for file in ["state.json", "cut.json", "projects.json"] {
         assert_eq!(run("gate", &format!("what-if projects.json --plan {file} {gate}")).0, Some(2), "{file}");

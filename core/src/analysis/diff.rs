@@ -2,9 +2,9 @@
 
 use super::crossing::{self, Crossing};
 use crate::error::Result;
-use crate::estate::{EntityRef, EntityView, Estate, SecretRef, Selection};
+use crate::estate::{EntityIndex, EntityRef, EntityView, Estate, SecretRef, Selection};
 use crate::graph::{Graph, marks};
-use crate::model::{Certainty, EntityType, EnvironmentClass, Instant, Relation, RelationKind, Right};
+use crate::model::{Certainty, Entity, EntityType, EnvironmentClass, Instant, Relation, RelationKind, Right};
 use crate::observer::Observer;
 use serde::Serialize;
 use serde_json::Value;
@@ -31,6 +31,20 @@ pub struct WhatIf<F> {
     pub findings_added: Vec<F>,
     /// Those that they resolve.
     pub findings_resolved: Vec<F>,
+    /// What they leave open: of a plan, the grants of which nobody knows before it is applied whom they name in production or what they are over.
+    pub undecided: Vec<Undecided>,
+}
+
+/// What stands for something that is known only after a change was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Undecided {
+    /// The id of what stands for it.
+    pub entity: String,
+    /// An identity where it is whom a grant names, a resource where it is what a grant is over.
+    #[serde(rename = "type")]
+    pub entity_type: EntityType,
+    /// What it is called in the configuration, or will be called.
+    pub name: String,
 }
 
 /// The answer of [`diff`].
@@ -127,7 +141,39 @@ pub fn diff<F: Clone>(before: Snapshot<'_, F>, after: Snapshot<'_, F>, observer:
 pub fn what_if<F: Clone>(before: Snapshot<'_, F>, after: Snapshot<'_, F>, observer: &dyn Observer) -> Result<WhatIf<F>> {
     let CrossingsDiff { opened, closed } = crossings(before.graph, after.graph, observer)?;
     let FindingsDiff { added, resolved } = findings(before.findings, after.findings);
-    Ok(WhatIf { opened, closed, findings_added: added, findings_resolved: resolved })
+    let undecided = undecided(before.graph.estate(), after.graph, observer)?;
+    Ok(WhatIf { opened, closed, findings_added: added, findings_resolved: resolved, undecided })
+}
+
+/// The stand-ins that came: of grantees those that would hold something in production, of objects all that do not stand outside it for sure.
+fn undecided(old: &Estate, graph: &Graph, observer: &dyn Observer) -> Result<Vec<Undecided>> {
+    let new = graph.estate();
+    let came: Vec<_> = stand_ins(new).filter(|index| old.find(new.entity(*index).id()).is_none()).collect();
+    if came.is_empty() {
+        return Ok(Vec::new());
+    }
+    let production = marks(&Selection::class(EnvironmentClass::Production).of(new), new.len());
+    let starts: Vec<_> = came.iter().map(|index| vec![graph.taken(*index)]).collect();
+    let held = graph.count_many(&starts, Certainty::Possible, &production, observer)?;
+    let counts = |(index, held): &(EntityIndex, u64)| match new.entity(*index).entity_type() {
+        EntityType::Identity => *held > 0 && may_be_anybody(new, *index),
+        _ => new.environment(*index).environment.class() != EnvironmentClass::NonProduction,
+    };
+    let row = |(index, _): (EntityIndex, u64)| {
+        let entity = new.entity(index);
+        Undecided { entity: entity.id().to_owned(), entity_type: entity.entity_type(), name: entity.name().to_owned() }
+    };
+    Ok(came.into_iter().zip(held).filter(counts).map(row).collect())
+}
+
+/// What stands for something that is known only after a plan was applied.
+fn stand_ins(estate: &Estate) -> impl Iterator<Item = EntityIndex> {
+    estate.indices().filter(|index| estate.entity(*index).labels().is_some_and(|labels| labels.get(Entity::KNOWN_AFTER_APPLY).is_some()))
+}
+
+/// Whether nothing says in which environment an entity stands.
+fn may_be_anybody(estate: &Estate, index: EntityIndex) -> bool {
+    matches!(estate.environment(index).environment.class(), EnvironmentClass::Unknown | EnvironmentClass::Shared)
 }
 
 fn entities(old: &Estate, new: &Estate) -> EntitiesDiff {
@@ -194,7 +240,9 @@ fn crossings(old: &Graph, new: &Graph, observer: &dyn Observer) -> Result<Crossi
     type Key = (String, RelationKind, String, Right, Certainty);
     let of = |graph: &Graph| -> Result<BTreeMap<Key, Crossing>> {
         let estate = graph.estate();
-        let start = crossing::start(graph, &Selection::class(EnvironmentClass::NonProduction));
+        let mut start = crossing::start(graph, &Selection::class(EnvironmentClass::NonProduction));
+        // Whom nobody knows yet may be of non-production.
+        start.extend(stand_ins(estate).filter(|index| may_be_anybody(estate, *index)).map(|index| graph.taken(index)));
         let target = marks(&Selection::class(EnvironmentClass::Production).of(estate), estate.len());
         let closure = graph.closure(&start, Certainty::Possible, observer)?;
         let crossings = graph.crossings(&closure, Certainty::Possible, |entity| target[entity.position()]);

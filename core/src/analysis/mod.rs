@@ -24,7 +24,7 @@ pub use crossing::Crossing;
 pub(crate) use crossing::start;
 pub use cuts::{ChokePoint, CutLine, Cuts, CutsOptions, FlowStep, HeldSide, choke_points, cuts};
 pub use diff::{
-    CrossingsDiff, Diff, EntitiesDiff, EntityChange, FindingsDiff, RelationsDiff, SecretsDiff, Snapshot, WhatIf, diff, what_if,
+    CrossingsDiff, Diff, EntitiesDiff, EntityChange, FindingsDiff, RelationsDiff, SecretsDiff, Snapshot, Undecided, WhatIf, diff, what_if,
 };
 pub use isolation::{Certificate, ClosedSet, Isolation, IsolationFlow, IsolationVerdict, isolation, verify};
 pub use lifecycle::{

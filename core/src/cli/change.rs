@@ -9,11 +9,9 @@ use super::questions::{Asked, between, guarded};
 use super::read;
 use crate::analysis::{Crossing, IsolationVerdict};
 use crate::door::{self, Answer, AskOptions};
-use crate::error::{Error, ErrorCode, Place, Result, json_reason};
+use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Changes;
 use crate::rules::Finding;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use std::path::Path;
 
 pub(super) fn cuts(arguments: CutsArguments, output: &mut Output<'_>) -> Result<()> {
@@ -48,7 +46,6 @@ pub(super) fn what_if(arguments: &WhatIfArguments, output: &mut Output<'_>) -> R
     };
     let asked = match &arguments.plan {
         Some(plan) => {
-            refuse_what_is_no_plan(plan)?;
             let side = |format: &str| NamedPath { path: plan.clone(), format: Some(format.to_owned()) };
             let options = AskOptions { memory_limit: inputs.memory_limit, ..AskOptions::default() };
             let options = Asked::judged("what-if", options, judgement)?;
@@ -59,7 +56,7 @@ pub(super) fn what_if(arguments: &WhatIfArguments, output: &mut Output<'_>) -> R
         None => Asked::new("what-if", true, AskOptions { changes, ..AskOptions::default() }, inputs, judgement, output)?,
     };
     asked.write(&arguments.asked.output, output)?;
-    let came = matches!(&asked.answer, Answer::WhatIf(answer) if something_new(&answer.opened, &answer.findings_added));
+    let came = matches!(&asked.answer, Answer::WhatIf(answer) if !answer.undecided.is_empty() || something_new(&answer.opened, &answer.findings_added));
     Ok(arguments.asked.fail_on.is_some() && came)
 }
 
@@ -89,28 +86,6 @@ pub(super) fn verify(arguments: &VerifyArguments, output: &mut Output<'_>) -> Re
 
 fn something_new(opened: &[Crossing], added: &[Finding]) -> bool {
     !opened.is_empty() || added.iter().any(|finding| finding.waived.is_none())
-}
-
-/// A gate must not pass for want of a plan: a file that is cut or is none, such as a state, is refused before two estates are made of it.
-fn refuse_what_is_no_plan(path: &Path) -> Result<()> {
-    /// What every plan has, and no state.
-    #[derive(Deserialize)]
-    struct Plan {
-        #[serde(rename = "format_version")]
-        _format: IgnoredAny,
-        #[serde(rename = "planned_values")]
-        _planned: IgnoredAny,
-    }
-    const PACKED: [&[u8]; 2] = [&[0x1f, 0x8b], &[0x28, 0xb5, 0x2f, 0xfd]];
-    let file = read_file(path)?;
-    if PACKED.iter().any(|magic| file.bytes.starts_with(magic)) {
-        return Ok(());
-    }
-    serde_json::from_slice::<Plan>(&file.bytes).map(drop).map_err(|error| {
-        let place = Place::new(&file.name).line(error.line() as u64).column(error.column() as u64);
-        let message = format!("no plan of Terraform ({}); give what `terraform show -json` writes of one", json_reason(&error));
-        Error::new(ErrorCode::InvalidInput, message).at(place)
-    })
 }
 
 fn text_of(path: &Path) -> Result<(String, String)> {

@@ -66,7 +66,7 @@ pub(super) struct DiffArguments {
 /// What every question about change is told.
 #[derive(Debug, Args)]
 pub(super) struct ChangeArguments {
-    /// End with exit code 1 where a crossing opens or a finding that is not waived is added
+    /// End with exit code 1 where a crossing opens, a finding that is not waived is added, or a plan leaves open whether a grant is one
     #[arg(long, value_enum, value_name = "WHAT", help_heading = "Output")]
     pub fail_on: Option<FailingChange>,
     #[command(flatten)]

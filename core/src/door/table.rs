@@ -96,6 +96,7 @@ const WHAT_IF: &Tables<WhatIf<Finding>> = &[
     ("closed", |it| table::crossings(&it.closed)),
     ("findings_added", |it| table::findings(&it.findings_added)),
     ("findings_resolved", |it| table::findings(&it.findings_resolved)),
+    ("undecided", |it| table::undecided(&it.undecided)),
 ];
 
 const DIFF: &Tables<Diff<Finding>> = &[

@@ -3,7 +3,7 @@
 use super::environments::EnvironmentMatcher;
 use super::{Data, EntityIndex, EntityRef};
 use crate::error::Result;
-use crate::model::{EntityType, Environment, EnvironmentSource, IdentityKind, ResolvedEnvironment};
+use crate::model::{Entity, EntityType, Environment, EnvironmentSource, IdentityKind, ResolvedEnvironment};
 use crate::observer::{Observer, Pace};
 use crate::parallel;
 use std::ops::Range;
@@ -102,17 +102,21 @@ fn stated(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<Resolve
 }
 
 fn named(entity: EntityRef<'_>, matcher: &EnvironmentMatcher) -> Option<ResolvedEnvironment> {
-    if is_named_for_its_work(entity) {
+    if is_named_for_something_else(entity) {
         return None;
     }
     let environment = matcher.of_name(entity.name())?;
     Some(ResolvedEnvironment { environment, source: EnvironmentSource::Name })
 }
 
-/// Whether the name of a pipeline says what it does (`test`, `preview`) and not where: its label says that its environment is unknown.
-fn is_named_for_its_work(entity: EntityRef<'_>) -> bool {
+/// Whether a name says something else than where its bearer stands, as the label `environment: unknown` tells: that of a pipeline says what it does (`test`,
+/// `preview`), that of a grantee whom nobody knows yet where in the configuration it is named.
+fn is_named_for_something_else(entity: EntityRef<'_>) -> bool {
+    let Some(labels) = entity.labels().filter(|labels| labels.get("environment") == Some(Environment::Unknown.as_str())) else {
+        return false;
+    };
     let pipeline = entity.as_identity().is_some_and(|identity| identity.kind == IdentityKind::Pipeline);
-    pipeline && entity.labels().and_then(|labels| labels.get("environment")) == Some(Environment::Unknown.as_str())
+    pipeline || labels.get(Entity::KNOWN_AFTER_APPLY).is_some()
 }
 
 /// What others may stand in: a tenant, or what was only named and may be one.

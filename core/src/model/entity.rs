@@ -47,6 +47,9 @@ macro_rules! each {
 }
 
 impl Entity {
+    /// The label of what stands for something that a planned change does not know before it is applied, `true`: whom a grant names, or what it is over.
+    pub const KNOWN_AFTER_APPLY: &'static str = "known_after_apply";
+
     /// The id, unique across the estate.
     pub fn id(&self) -> &str {
         each!(self, it => &it.id, id => id)

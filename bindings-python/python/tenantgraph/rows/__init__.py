@@ -20,6 +20,7 @@ from .answers import (
     RotationShare,
     SecretRotation,
     Step,
+    Undecided,
 )
 from .estate import (
     Conflict,
@@ -106,6 +107,7 @@ __all__ = [
     "TenantClassification",
     "TrustedBy",
     "TwinDrift",
+    "Undecided",
     "Unmonitored",
     "UnusedGrant",
 ]

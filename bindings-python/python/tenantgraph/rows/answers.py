@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from .._table import Row
-from ..words import Certainty, Environment, EnvironmentClass, IsolationVerdict, RelationKind, Right, RotationStatus, SecretKind, Severity
+from ..words import (
+    Certainty,
+    EntityType,
+    Environment,
+    EnvironmentClass,
+    IsolationVerdict,
+    RelationKind,
+    Right,
+    RotationStatus,
+    SecretKind,
+    Severity,
+)
 
 
 class HeldFact(Row):
@@ -191,6 +202,14 @@ class IsolationFlow(Row):
     to: Environment | EnvironmentClass
     right: Right
     verdict: IsolationVerdict
+
+
+class Undecided(Row):
+    """What stands for whom a grant of a plan names (an identity) or what it is over (a resource), until the plan is applied."""
+
+    entity: str
+    type: EntityType
+    name: str
 
 
 class ChangedRelation(Row):

@@ -1,4 +1,4 @@
-//! What a planned change takes away, whichever source still has it.
+//! What a planned change takes away, whichever source still has it, and what it leaves open.
 
 use super::{EstateBuilder, Slot};
 use crate::estate::RelationKey;
@@ -9,6 +9,8 @@ use std::collections::{BTreeSet, HashSet};
 pub(super) struct Withdrawn {
     entities: BTreeSet<String>,
     relations: BTreeSet<RelationKey>,
+    /// Whose relations are only possible.
+    doubted: BTreeSet<String>,
 }
 
 impl EstateBuilder {
@@ -22,9 +24,20 @@ impl EstateBuilder {
         self.withdrawn.relations.insert(relation);
     }
 
-    /// Takes away what was withdrawn.
+    /// Makes every relation from an entity only possible, whoever adds it: nobody knows yet who it will be.
+    pub fn doubt(&mut self, id: impl Into<String>) {
+        self.withdrawn.doubted.insert(id.into());
+    }
+
+    /// Takes away what was withdrawn, and doubts what is doubted.
     pub(super) fn take_withdrawn(&mut self) {
-        let Withdrawn { entities, relations } = std::mem::take(&mut self.withdrawn);
+        let Withdrawn { entities, relations, doubted } = std::mem::take(&mut self.withdrawn);
+        let doubted: HashSet<u32> = doubted.iter().filter_map(|id| self.ids.find(id)).collect();
+        if !doubted.is_empty() {
+            for row in self.rows.rows.iter_mut().filter(|row| doubted.contains(&row.from)) {
+                row.rights = row.rights.doubted();
+            }
+        }
         if entities.is_empty() && relations.is_empty() {
             return;
         }

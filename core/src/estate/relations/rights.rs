@@ -28,6 +28,11 @@ impl Rights {
         if self.0 & 0b1_0000 == 0 { Certainty::Proven } else { Certainty::Possible }
     }
 
+    /// The same rights, only possible.
+    pub fn doubted(self) -> Rights {
+        Rights(self.0 | 0b1_0000)
+    }
+
     #[inline]
     fn right(code: u8) -> Option<Right> {
         match code {

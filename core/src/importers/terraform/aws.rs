@@ -73,7 +73,7 @@ pub(super) fn records(source: &Source, world: &World<'_>) -> Vec<Value> {
     if !source.resources.iter().any(|resource| is_read(&resource.kind)) {
         return Vec::new();
     }
-    let (partition, account) = account(source);
+    let (partition, account) = account(&source.resources);
     let mut account = Account { source, world, partition, account, principals: BTreeMap::new() };
     let mut records = Vec::new();
     for resource in &source.resources {
@@ -96,10 +96,16 @@ pub(super) fn records(source: &Source, world: &World<'_>) -> Vec<Value> {
     records
 }
 
-/// The partition and the account of a source, where its ARNs name one.
-fn account(source: &Source) -> (String, String) {
+/// What stands in the ARN of a type before its name, where its path and name are all that follow.
+pub(super) fn path_of(kind: &str) -> Option<&'static str> {
+    let paths = [("aws_iam_group", "group"), ("aws_iam_policy", "policy"), ("aws_iam_role", "role"), ("aws_iam_user", "user")];
+    paths.iter().find(|(known, _)| *known == kind).map(|(_, word)| *word)
+}
+
+/// The partition and the account of resources, where their ARNs name one.
+pub(super) fn account<'r>(resources: impl IntoIterator<Item = &'r Resource>) -> (String, String) {
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
-    for resource in &source.resources {
+    for resource in resources {
         if let Some(account) = resource.text("account_id").filter(|_| resource.kind == "aws_caller_identity") {
             known.insert(("aws".into(), account.into()));
         }

@@ -3,6 +3,7 @@
 use super::flat::nested;
 use super::plan::{self, Plan};
 use super::resource::Resource;
+use super::unsettled::Unsettled;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -18,6 +19,8 @@ pub(super) struct Document {
     pub skipped: Vec<&'static str>,
     /// The values that nobody knows before the plan is applied, and how many of them were found elsewhere.
     pub unknown: [u64; 2],
+    /// What they leave open of grants.
+    pub unsettled: Vec<Unsettled>,
 }
 
 /// The frame of every shape.
@@ -71,7 +74,7 @@ const NO_VERSION: &str = "a state of a version that this reader does not know; w
 impl Document {
     /// The resources in a frame.
     pub fn of(frame: &Frame<'_>) -> Document {
-        let mut document = Document { resources: Vec::new(), before: None, skipped: Vec::new(), unknown: [0, 0] };
+        let mut document = Document { resources: Vec::new(), before: None, skipped: Vec::new(), unknown: [0, 0], unsettled: Vec::new() };
         match (&frame.resources, &frame.modules) {
             _ if frame.is_plan() => return Plan::of(frame, document).document(),
             (_, Some(modules)) => modules.iter().for_each(|module| document.old_module(module)),

@@ -25,11 +25,14 @@ mod names;
 mod own;
 mod plan;
 mod reading;
+mod references;
 mod resource;
 mod secrets;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 mod translate;
+mod unsettled;
 mod vault;
 
 use super::{ImportReading, Importer, Input};

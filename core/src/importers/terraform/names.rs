@@ -1,10 +1,11 @@
 //! What the name of a new thing will be: what a provider makes of the attributes that are known.
 
+use super::aws;
 use super::resource::Resource;
 use serde_json::Value;
 
-/// Adds the attributes of a resource that is to be made which follow from the others.
-pub(super) fn predicted(resource: &mut Resource) {
+/// Adds the attributes of a resource that is to be made which follow from the others and from the account of AWS that the plan is for.
+pub(super) fn predicted(resource: &mut Resource, (partition, account): &(String, String)) {
     let told = |name: &str| resource.text(name).map(str::to_owned);
     let mut follow: Vec<(&str, String)> = Vec::new();
     match resource.kind.as_str() {
@@ -32,6 +33,10 @@ pub(super) fn predicted(resource: &mut Resource) {
         // Their id is their name.
         kind if kind.starts_with("aws_iam_") || kind == "google_storage_bucket" => {
             if let Some(name) = told("name") {
+                let path = told("path").unwrap_or_default();
+                if let Some(word) = aws::path_of(kind) {
+                    follow.push(("arn", format!("arn:{partition}:iam::{account}:{word}/{}{name}", path.trim_start_matches('/'))));
+                }
                 follow.push(("id", name));
             }
         }

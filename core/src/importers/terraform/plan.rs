@@ -1,8 +1,11 @@
 //! [`Plan`]: the two sides of a plan, and what is not known until it is applied.
 
+use super::aws;
 use super::document::{Document, Frame};
 use super::names::predicted;
+use super::references::{Known, References, index};
 use super::resource::Resource;
+use super::unsettled::{Part, Unsettled, is_unknown, part_of};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -76,6 +79,14 @@ pub(super) struct Plan {
     before: Vec<Resource>,
 }
 
+/// An attribute that nobody knows before the plan is applied.
+struct Unknown {
+    address: String,
+    name: String,
+    /// What it was before, where the resource is only changed.
+    old: Option<Value>,
+}
+
 const NO_CHANGE: &str = "a change of a plan with a field of a wrong type";
 
 impl Plan {
@@ -88,7 +99,7 @@ impl Plan {
         for (address, resource) in before.iter().filter(|(_, resource)| resource.is_data) {
             after.entry(address.clone()).or_insert_with(|| resource.clone());
         }
-        let references = frame.configuration.map(references).unwrap_or_default();
+        let references = frame.configuration.map(References::of).unwrap_or_default();
         let mut unknown = Vec::new();
         for text in frame.resource_changes.iter().flatten() {
             let Ok(change) = serde_json::from_str::<Change>(text.get()) else {
@@ -97,24 +108,7 @@ impl Plan {
             };
             take(change, &mut before, &mut after, &mut unknown);
         }
-        let mut known: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-        for resource in after.values_mut() {
-            predicted(resource);
-            known.insert(resource.address.clone(), resource.values.clone());
-        }
-        for (address, name) in unknown {
-            document.unknown[0] += 1;
-            let Some(resource) = after.get_mut(&address) else { continue };
-            if resource.values.get(&name).is_none_or(Value::is_null) {
-                let found = referenced(&address, &name, &references, &known);
-                if let Some(value) = found {
-                    resource.values.insert(name, value);
-                } else {
-                    continue;
-                }
-            }
-            document.unknown[1] += 1;
-        }
+        document.settle(unknown, &mut after, &references);
         document.resources = after.into_values().collect();
         Plan { document, before: before.into_values().collect() }
     }
@@ -130,12 +124,7 @@ fn by_address(resources: Vec<Resource>) -> BTreeMap<String, Resource> {
 }
 
 /// Adds what a change says that neither side has, and what was known before and is unknown only because it is made anew.
-fn take(
-    change: Change,
-    before: &mut BTreeMap<String, Resource>,
-    after: &mut BTreeMap<String, Resource>,
-    unknown: &mut Vec<(String, String)>,
-) {
+fn take(change: Change, before: &mut BTreeMap<String, Resource>, after: &mut BTreeMap<String, Resource>, unknown: &mut Vec<Unknown>) {
     let Change { address, mode, r#type, change } = change;
     let is_data = mode.as_deref() == Some("data");
     let resource =
@@ -152,61 +141,75 @@ fn take(
         let sensitive = change.after_sensitive.as_ref().map(marked).unwrap_or_default();
         after.entry(address.clone()).or_insert_with(|| resource(values, sensitive));
     }
-    let Some(after) = after.get_mut(&address) else { return };
-    let names = change.after_unknown.as_ref().map(marked).unwrap_or_default();
-    for name in names {
-        let old = change.before.as_ref().and_then(|before| before.get(&name)).filter(|value| !value.is_null());
-        // The name of a thing, and so its address at the provider, stays what it was.
-        if let Some(old) = old.filter(|_| after.values.get(&name).is_none_or(Value::is_null)) {
-            after.values.insert(name.clone(), old.clone());
-        }
-        unknown.push((address.clone(), name));
+    for (name, _) in change.after_unknown.iter().filter_map(Value::as_object).flatten().filter(|(_, mark)| is_unknown(mark)) {
+        let old = change.before.as_ref().and_then(|before| before.get(name)).filter(|value| !value.is_null());
+        unknown.push(Unknown { address: address.clone(), name: name.clone(), old: old.cloned() });
     }
 }
 
-/// What each attribute of a resource refers to, by the address of the resource without indices.
-type References = BTreeMap<(String, String), Vec<String>>;
-
-fn references(configuration: &RawValue) -> References {
-    let mut references = References::new();
-    let configuration: Value = serde_json::from_str(configuration.get()).unwrap_or_default();
-    let mut modules = vec![(String::new(), configuration.get("root_module"))];
-    while let Some((path, module)) = modules.pop() {
-        let Some(module) = module else { continue };
-        for resource in module.get("resources").and_then(Value::as_array).into_iter().flatten() {
-            let Some(address) = resource.get("address").and_then(Value::as_str) else { continue };
-            for (name, expression) in resource.get("expressions").and_then(Value::as_object).into_iter().flatten() {
-                let named = expression.get("references").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-                let named: Vec<String> = named.map(|name| format!("{path}{name}")).collect();
-                references.insert((format!("{path}{address}"), name.clone()), named);
+impl Document {
+    /// Finds what was unknown in what stood before and in what the configuration names, and notes what stays open of a grant.
+    fn settle(&mut self, unknown: Vec<Unknown>, after: &mut BTreeMap<String, Resource>, references: &References) {
+        let part = |unknown: &Unknown, resource: &Resource| {
+            part_of(&resource.kind, &unknown.name, references.sets(&unknown.address, &unknown.name)).filter(|_| !resource.is_data)
+        };
+        for unknown in &unknown {
+            let Some(resource) = after.get_mut(&unknown.address) else { continue };
+            // The name of a thing, and so its address at the provider, stays what it was; whom a grant names does not.
+            if part(unknown, resource) != Some(Part::Grantee)
+                && let Some(old) = unknown.old.as_ref().filter(|_| resource.values.get(&unknown.name).is_none_or(Value::is_null))
+            {
+                resource.values.insert(unknown.name.clone(), old.clone());
             }
         }
-        for (name, call) in module.get("module_calls").and_then(Value::as_object).into_iter().flatten() {
-            modules.push((format!("{path}module.{name}."), call.get("module")));
+        let account = aws::account(after.values());
+        after.values_mut().for_each(|resource| predicted(resource, &account));
+        let known: Known = after.values().map(|resource| (resource.address.clone(), resource.values.clone())).collect();
+        for unknown in unknown {
+            self.unknown[0] += 1;
+            let Some(resource) = after.get_mut(&unknown.address) else { continue };
+            let Unknown { address, name, .. } = unknown;
+            let part = part(&Unknown { address: address.clone(), name: name.clone(), old: None }, resource);
+            let made_of = references.made_of(&address, &name);
+            let found = made_of.as_ref().and_then(|parts| referenced(&address, &name, parts, &known));
+            if part.is_some() || resource.values.get(&name).is_none_or(Value::is_null) {
+                match found {
+                    Some(value) => {
+                        resource.values.insert(name, value);
+                    }
+                    None => {
+                        let Some(part) = part else { continue };
+                        let names = made_of.filter(|parts| parts.len() == 1).and_then(|mut parts| parts.pop());
+                        let names = names.and_then(|(of, _)| Some((of.clone(), resource_of(&of, &address, &known)?.clone())));
+                        self.unsettled.push(Unsettled { address, attribute: name, part, names });
+                        continue;
+                    }
+                }
+            }
+            self.unknown[1] += 1;
         }
     }
-    references
 }
 
-/// The value of the attribute that another refers to, where it refers to one.
-fn referenced(address: &str, name: &str, references: &References, known: &BTreeMap<String, Map<String, Value>>) -> Option<Value> {
-    let (bare, index) = match address.rsplit_once('[').filter(|_| address.ends_with(']')) {
-        Some((bare, index)) => (bare, format!("[{index}")),
-        None => (address, String::new()),
+/// The resource of a reference: itself, or its instance with the index of who refers to it.
+fn resource_of<'k>(of: &str, address: &str, known: &'k Known) -> Option<&'k Map<String, Value>> {
+    known.get(of).or_else(|| known.get(&format!("{of}{}", index(address))))
+}
+
+/// The value of an attribute that is made of others: the one, or in a list each of them.
+fn referenced(address: &str, name: &str, parts: &[(String, String)], known: &Known) -> Option<Value> {
+    let value = |(of, attribute): &(String, String)| {
+        let text = resource_of(of, address, known)?.get(attribute)?.as_str().filter(|text| !text.is_empty())?;
+        // A template around it is not told; who is named by an address is.
+        let is_member = attribute == "email" && matches!(name, "member" | "members");
+        Some(if is_member { format!("serviceAccount:{text}") } else { text.to_owned() })
     };
-    let named = references.get(&(bare.to_owned(), name.to_owned()))?;
-    // `a.b.arn` and `a.b`, which the longer one implies.
-    let mut attributes = named.iter().filter_map(|reference| reference.rsplit_once('.'));
-    let value = |(of, attribute): (&str, &str)| {
-        let values = known.get(of).or_else(|| known.get(&format!("{of}{index}")))?;
-        values.get(attribute).filter(|value| value.is_string()).cloned().map(|value| (attribute.to_owned(), value))
-    };
-    let (attribute, found) = attributes.find_map(value)?;
-    let text = found.as_str()?;
-    // A template around it is not told; who is named by an address is.
-    Some(Value::String(if attribute == "email" && matches!(name, "member" | "members") {
-        format!("serviceAccount:{text}")
-    } else {
-        text.to_owned()
-    }))
+    let values: Vec<String> = parts.iter().map(value).collect::<Option<_>>()?;
+    let is_list = matches!(name, "groups" | "members" | "owners" | "roles" | "users");
+    match <[String; 1]>::try_from(values) {
+        // A document that is written in place only holds what it refers to.
+        Ok([one]) if name.ends_with("policy") || name == "policy_data" => one.trim_start().starts_with('{').then_some(Value::String(one)),
+        Ok([one]) => Some(Value::String(one)),
+        Err(several) => is_list.then(|| several.into_iter().map(Value::String).collect()),
+    }
 }

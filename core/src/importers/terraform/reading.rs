@@ -4,9 +4,10 @@ use super::before::withdraw;
 use super::document::{Document, Frame};
 use super::resource::Resource;
 use super::secrets::{self, Found};
+use super::stand_in::{self, StandIn};
 use super::translate::{Source, World, is_read, nameless, translated};
 use super::{github, own};
-use crate::error::{Place, Result};
+use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Coverage, Position};
 use crate::importers::records::{Record, Records};
 use crate::importers::{ImportContext, ImportReading, Input};
@@ -31,12 +32,14 @@ pub(super) struct Reading {
     before: Vec<Source>,
     after: Vec<Source>,
     secrets: Vec<Held>,
+    stand_ins: Vec<StandIn>,
     /// How many resources there were of each type that nobody reads.
     others: BTreeMap<String, u64>,
     resources: u64,
     unknown: [u64; 2],
 }
 
+const NOT_PLANNED: &str = "a field is missing: what is planned";
 const NO_STATE: &str = "neither a state nor a plan of Terraform";
 const NAMELESS: &str = "resources that have no name at their provider before they are made, or lack what it must have";
 /// The format's name behind the `@` that asks for what stood before a plan.
@@ -49,8 +52,14 @@ impl ImportReading for Reading {
         while let Some(record) = records.next() {
             context.builder.record();
             context.observer.check(records.taken(), input.bytes.len() as u64)?;
-            if let Err((place, reason)) = self.record(&record, before, &input.name, context) {
-                context.builder.skip(place, reason);
+            match self.record(&record, before, &input.name, context) {
+                Ok(()) => {}
+                // Of what is no plan nobody knows what stood before: a question between the two sides would find that nothing changes.
+                Err((place, reason)) if before => {
+                    let message = format!("no plan of Terraform ({reason}); give what `terraform show -json` writes of one");
+                    return Err(Error::new(ErrorCode::InvalidInput, message).at(place));
+                }
+                Err((place, reason)) => context.builder.skip(place, reason),
             }
         }
         Ok(())
@@ -79,6 +88,7 @@ impl ImportReading for Reading {
             add(held, of_pipeline, context);
         }
         context.builder.resume(position);
+        self.stand_ins.iter().for_each(|stand_in| stand_in::add(stand_in, context.builder));
         self.cover(context);
         Ok(())
     }
@@ -96,8 +106,11 @@ impl Reading {
         if !frame.is_terraform() {
             return Err((record.place(), NO_STATE));
         }
-        let document = Document::of(&frame);
-        for reason in document.skipped {
+        if before && frame.planned_values.is_none() {
+            return Err((record.place(), NOT_PLANNED));
+        }
+        let mut document = Document::of(&frame);
+        for reason in std::mem::take(&mut document.skipped) {
             context.builder.skip(record.place(), reason);
         }
         for (sum, more) in self.unknown.iter_mut().zip(document.unknown) {
@@ -106,6 +119,9 @@ impl Reading {
         // A state has a name of its own; what is shown of one has not.
         let state = format!("terraform://{}", frame.lineage().unwrap_or(name));
         let owner = frame.configuration.and_then(|configuration| github::configured_owner(configuration.get()));
+        if !before {
+            self.stand_ins.extend(stand_in::put(&mut document, &state));
+        }
         let mut source = |resources: Vec<Resource>, secrets: Option<&mut Vec<_>>| Source {
             name: name.to_owned(),
             owner: owner.clone(),
@@ -163,7 +179,7 @@ impl Reading {
                 topic: "terraform_unknown_values".into(),
                 known: self.unknown[1],
                 total: self.unknown[0],
-                note: "what a plan does not know before it is applied was taken from what stood before or from what the configuration names; the rest is left out".into(),
+                note: "what a plan does not know before it is applied was taken from what stood before or from what the configuration names; the rest is left out, and what it leaves open of a grant has a stand-in".into(),
             });
         }
     }

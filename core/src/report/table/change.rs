@@ -1,7 +1,7 @@
-//! The tables of `cuts`, `isolation` and `diff`.
+//! The tables of `cuts`, `isolation`, `what-if` and `diff`.
 
 use super::columns::{Columns, count};
-use crate::analysis::{Cuts, Diff, FlowStep, Isolation};
+use crate::analysis::{Cuts, Diff, FlowStep, Isolation, Undecided};
 use crate::error::Result;
 use crate::model::Relation;
 use crate::rules::Finding;
@@ -77,6 +77,18 @@ pub fn diff_relations_added(diff: &Diff<Finding>) -> Result<RecordBatch> {
 /// As [`cuts_cut`].
 pub fn diff_relations_removed(diff: &Diff<Finding>) -> Result<RecordBatch> {
     relations(&diff.relations.removed)
+}
+
+/// What changes leave open.
+///
+/// # Errors
+/// As [`cuts_cut`].
+pub fn undecided(undecided: &[Undecided]) -> Result<RecordBatch> {
+    Columns::over(undecided)
+        .text("entity", |row| Some(&row.entity))
+        .text("type", |row| Some(row.entity_type.as_str()))
+        .text("name", |row| Some(&row.name))
+        .table()
 }
 
 fn relations(relations: &[Relation]) -> Result<RecordBatch> {

@@ -24,7 +24,7 @@ pub use answer::{
     blast_radius_entities, blast_radius_rotate, crossings, matrix_cells, matrix_steps, reach_crossings, reach_reached, reach_steps,
 };
 pub use assessment::{findings, report_findings, report_metric_shares, report_metrics, report_steps};
-pub use change::{cuts_choke_points, cuts_cut, cuts_flow, diff_relations_added, diff_relations_removed, isolation_flows};
+pub use change::{cuts_choke_points, cuts_cut, cuts_flow, diff_relations_added, diff_relations_removed, isolation_flows, undecided};
 pub use classification::{
     classification_claims, classification_control_drift, classification_evidence, classification_steps, classification_tenants,
     classification_unmonitored,

@@ -3,18 +3,23 @@
 use super::TextOptions;
 use super::chain::name;
 use super::lines::{Lines, Style, counted};
-use crate::analysis::{Crossing, Diff, WhatIf};
+use crate::analysis::{Crossing, Diff, Undecided, WhatIf};
 use crate::estate::Estate;
-use crate::model::Instant;
+use crate::model::{Certainty, EntityType, Instant};
 use crate::rules::Finding;
 
 /// The answer of `what-if`, for a terminal. `estate` is the one before the changes: what they add is shown by its id.
 pub fn what_if(answer: &WhatIf<Finding>, estate: &Estate, as_of: Instant, options: &TextOptions) -> String {
     let mut lines = Lines::new(options);
     lines.plain(format!("What the changes would do, as of {as_of}"), Some(Style::Heading));
-    let nothing =
-        answer.opened.is_empty() && answer.closed.is_empty() && answer.findings_added.is_empty() && answer.findings_resolved.is_empty();
-    if nothing {
+    let open = |it: &Undecided| match it.entity_type {
+        EntityType::Identity => format!("whom a grant in production names: {}", it.entity),
+        _ => format!("what a grant is over, or what it gives: {}", it.entity),
+    };
+    lines.list("Known only after it is applied, so not known to be safe", answer.undecided.iter().map(open));
+    let crossings = [&answer.opened, &answer.closed].iter().all(|list| list.is_empty());
+    let findings = [&answer.findings_added, &answer.findings_resolved].iter().all(|list| list.is_empty());
+    if crossings && findings {
         lines.plain("no crossing and no finding would come or go", None);
     }
     crossings_and_findings(&mut lines, estate, (&answer.opened, &answer.closed), (&answer.findings_added, &answer.findings_resolved));
@@ -53,7 +58,10 @@ fn crossings_and_findings(
     crossings: (&[Crossing], &[Crossing]),
     findings: (&[Finding], &[Finding]),
 ) {
-    let crossing = |it: &Crossing| format!("{} gains {} of {} by {}", name(estate, &it.from), it.right, name(estate, &it.to), it.kind);
+    let crossing = |it: &Crossing| {
+        let gains = if it.certainty == Certainty::Possible { "may gain" } else { "gains" };
+        format!("{} {gains} {} of {} by {}", name(estate, &it.from), it.right, name(estate, &it.to), it.kind)
+    };
     let finding = |it: &Finding| format!("{}: {} [{}]", it.severity, it.message, it.rule);
     lines.list("Crossings opened", crossings.0.iter().map(crossing));
     lines.list("Crossings closed", crossings.1.iter().map(crossing));
