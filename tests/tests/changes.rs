@@ -92,7 +92,9 @@ fn changes(random: &RandomEstate, other: &RandomEstate, numbers: &mut Numbers) -
     for at in pick(10, after.entities.len()) {
         alter(&mut after.entities[at], at, &mut entities);
     }
-    let fits = |relation: &Relation| fits(relation, &after.entities);
+    // What an added relation names must be there.
+    let is_there = |id: &str| after.entities.iter().any(|entity| entity.id() == id);
+    let fits = |relation: &Relation| fits(relation, &after.entities) && relation.also.iter().all(|premise| is_there(&premise.entity));
     let added: Vec<Relation> = other.relations.iter().filter(|relation| fits(relation)).take(2).cloned().collect();
     after.relations.extend(added.iter().cloned());
     let mut alter: Map<String, Value> = entities.into_iter().map(|(list, records)| (list.to_owned(), json!(records))).collect();

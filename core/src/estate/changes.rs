@@ -115,7 +115,7 @@ impl Estate {
     /// The estate with changes made. Costs a copy of the estate.
     ///
     /// # Errors
-    /// [`ErrorCode::UnknownEntity`] where an entity or relation to be removed or altered is not there, [`ErrorCode::InvalidDocument`] where an altered record
+    /// [`ErrorCode::UnknownEntity`] where an entity or relation to be removed or altered is not there, or an end of a relation to be added; [`ErrorCode::InvalidDocument`] where an altered record
     /// is none any more or an added entity is there already.
     pub fn with_changes(&self, changes: &Changes) -> Result<Estate> {
         self.with_changes_observed(changes, &Unobserved)
@@ -143,6 +143,7 @@ impl Estate {
             builder.add(entity);
         }
         add(&mut builder, &changes.add)?;
+        ends_are_there(&builder, &changes.add, self, &changes.remove)?;
         for relation in relations.into_iter().chain(changes.add.relations.iter().cloned()) {
             pace.step()?;
             builder.relate(relation);
@@ -244,6 +245,18 @@ fn add(builder: &mut EstateBuilder, added: &Added) -> Result<()> {
     Ok(())
 }
 
+/// A relation that leads nowhere opens nothing: a slip in an id must not pass for a change that is safe.
+fn ends_are_there(builder: &EstateBuilder, added: &Added, estate: &Estate, removed: &Removed) -> Result<()> {
+    let is_there = |id: &str| builder.get(id).is_some() || estate.find(id).is_some() && !removed.entities.iter().any(|gone| gone == id);
+    for Relation { from, to, also, .. } in &added.relations {
+        let ends = [from, to].into_iter().chain(also.iter().map(|premise| &premise.entity));
+        if let Some(end) = ends.into_iter().find(|end| !is_there(end)) {
+            return Err(missing(&format!("an added relation names `{end}`, which neither the estate nor the changes have; add it too")));
+        }
+    }
+    Ok(())
+}
+
 /// A record with the fields of another laid over it; null takes a field away.
 fn laid_over<T: Serialize + DeserializeOwned>(known: &T, record: &Map<String, Value>) -> Option<T> {
     let Ok(Value::Object(mut fields)) = serde_json::to_value(known) else { return None };
@@ -308,6 +321,11 @@ mod tests {
         let code = |text: &str| changed(text).expect_err(text).code();
         assert_eq!(code(r#"{"remove": {"entities": ["x"]}}"#), ErrorCode::UnknownEntity);
         assert_eq!(code(r#"{"remove": {"relations": [{"from": "a", "kind": "reads", "to": "b"}]}}"#), ErrorCode::UnknownEntity);
+        for (from, to) in [("a", "x"), ("x", "a")] {
+            let text = format!(r#"{{"add": {{"relations": [{{"from": "{from}", "kind": "reads", "to": "{to}"}}]}}}}"#);
+            let error = changed(&text).expect_err("an end that nobody has");
+            assert!(error.code() == ErrorCode::UnknownEntity && error.message().contains("`x`"), "{error}");
+        }
         assert_eq!(code(r#"{"alter": {"tenants": [{"id": "a"}]}}"#), ErrorCode::UnknownEntity);
         assert_eq!(code(r#"{"alter": {"identities": [{"id": "a", "colour": 1}]}}"#), ErrorCode::InvalidDocument);
         assert_eq!(code(r#"{"add": {"identities": [{"id": "a"}]}}"#), ErrorCode::InvalidDocument);
