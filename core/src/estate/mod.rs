@@ -14,6 +14,7 @@ mod environments;
 mod fingerprint;
 mod labels;
 mod merge;
+mod pipelines;
 mod reading;
 mod relations;
 mod secret_names;

@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use super::rule::Context;
 use crate::estate::{Coverage, EntityIndex, SecretRef};
-use crate::model::{IdentityKind, RelationKind, Storage, TenantKind};
+use crate::model::{RelationKind, Storage, TenantKind};
 use crate::policy::Policy;
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(super) fn pipeline_secrets(context: &Context<'_>, keys: &Keys) -> Vec<Pipeli
     let estate = context.estate;
     let takes = takes_tokens(context);
     let tenants: BTreeSet<_> = takes.iter().filter_map(|identity| estate.own_tenant(*identity)).collect();
-    let is_pipeline = |entity: &EntityIndex| estate.entity(*entity).as_identity().is_some_and(|it| it.kind == IdentityKind::Pipeline);
+    let pipelines = estate.pipelines(context.as_of);
     let mut found = Vec::new();
     for secret in keys.all() {
         let records = keys.records(secret);
@@ -44,7 +44,7 @@ pub(super) fn pipeline_secrets(context: &Context<'_>, keys: &Keys) -> Vec<Pipeli
         if described.is_empty() || described.iter().any(|secret| is_short_lived(secret, context.policy)) {
             continue;
         }
-        let mut holders: Vec<_> = keys.used_by(secret).filter(is_pipeline).collect();
+        let mut holders: Vec<_> = keys.used_by(secret).filter(|entity| pipelines.contains(entity)).collect();
         if holders.is_empty() && described.iter().any(|secret| secret.storage == Some(Storage::CiVariable)) {
             holders.push(secret);
         }
@@ -64,9 +64,8 @@ pub(super) fn coverage(context: &Context<'_>, keys: &Keys) -> Vec<Coverage> {
     let proves = |pipeline: EntityIndex| {
         estate.relations_from(pipeline).any(|relation| matches!(relation.kind(), RelationKind::Uses | RelationKind::FederatesTo))
     };
-    let pipelines = estate.indices().filter(|entity| {
-        context.graph.lives(*entity) && estate.entity(*entity).as_identity().is_some_and(|it| it.kind == IdentityKind::Pipeline)
-    });
+    let pipelines = estate.pipelines(context.as_of);
+    let pipelines = estate.indices().filter(|entity| context.graph.lives(*entity) && pipelines.contains(entity));
     let note = "pipelines of which nobody says which secrets they use or where their tokens are taken may hold static ones";
     let proofs = Coverage::counted("pipeline_proofs", pipelines.map(proves), note);
     [opened, proofs].into_iter().flatten().collect()

@@ -5,7 +5,7 @@ use super::wording::listed;
 use super::{Evidence, SecretUse, Standards};
 use crate::analysis::{SharedEntity, SharingEvidence};
 use crate::estate::{EntityIndex, Tie};
-use crate::model::{EntityType, EnvironmentClass, RelationKind};
+use crate::model::{Certainty, EntityType, EnvironmentClass, RelationKind};
 use crate::policy::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -39,10 +39,16 @@ fn check(context: &Context<'_>) -> Vec<Draft> {
 fn draft(context: &Context<'_>, shared: &SharedEntity) -> Draft {
     let side = |class: EnvironmentClass| {
         let ties: u64 = shared.ties.iter().filter(|(environment, _)| environment.class() == class).map(|(_, ties)| ties).sum();
-        listed(shared.ties_to(class).map(|tie| said(context, role(tie), &tie.entity)).collect(), ties)
+        listed(shared.ties_to(class).map(|tie| said(context, tie)).collect(), ties)
     };
     let names = listed(shared.records.iter().map(|secret| context.name_of(secret)).collect(), shared.records.len() as u64);
-    let one = if shared.records.len() == 1 { "is one secret" } else { "are one secret" };
+    let sides = [EnvironmentClass::Production, EnvironmentClass::NonProduction];
+    let is_sure = sides.iter().all(|class| shared.ties_to(*class).any(|tie| !is_possible(tie)));
+    let one = match (is_sure, shared.records.len()) {
+        (false, _) => "may be one secret",
+        (true, 1) => "is one secret",
+        (true, _) => "are one secret",
+    };
     let (production, elsewhere) = (side(EnvironmentClass::Production), side(EnvironmentClass::NonProduction));
     let message = format!("{names} {one} on both sides: in production {production}; outside it {elsewhere}");
     let records: Vec<EntityIndex> = shared.records.iter().filter_map(|secret| context.estate.find(secret)).collect();
@@ -55,10 +61,17 @@ fn draft(context: &Context<'_>, shared: &SharedEntity) -> Draft {
     });
     let mut uses: Vec<_> = stand.chain(used).collect();
     uses.sort_unstable();
-    let evidence =
-        uses.into_iter().map(|(secret, role, entity, environment)| Evidence::Use { secret, role, entity, environment }).collect();
+    let uses = uses.into_iter().map(|(secret, role, entity, environment)| Evidence::Use { secret, role, entity, environment });
+    let perhaps = shared.evidence.iter().filter(|tie| is_possible(tie)).filter_map(|tie| tie.relation.clone());
+    let evidence = uses.chain(perhaps.map(|relation| Evidence::Relation { relation })).collect();
     let draft = Draft::new(shared.records.clone(), message).weight(shared.ties.values().sum());
-    Draft { evidence, ..draft.raised_by(records) }
+    // What may be two secrets is no step more severe for what one of them reaches.
+    Draft { evidence, ..if is_sure { draft.raised_by(records) } else { draft } }
+}
+
+/// Whether a tie is only possible: a secret of the same name may stand before this one.
+fn is_possible(tie: &SharingEvidence) -> bool {
+    tie.relation.as_ref().is_some_and(|relation| relation.certainty == Certainty::Possible)
 }
 
 fn role(tie: &SharingEvidence) -> SecretUse {
@@ -74,13 +87,16 @@ fn secret_of(relation: &Tie) -> &String {
     if relation.kind == RelationKind::AuthenticatesAs { &relation.from } else { &relation.to }
 }
 
-fn said(context: &Context<'_>, role: SecretUse, entity: &str) -> String {
-    let name = context.name_of(entity);
-    match role {
-        SecretUse::Record => format!("{name} belongs there"),
-        SecretUse::AuthenticatesAs => format!("it authenticates as {name}"),
-        SecretUse::UsedBy => format!("{name} uses it"),
-        SecretUse::StoredIn => format!("{name} stores it"),
+fn said(context: &Context<'_>, tie: &SharingEvidence) -> String {
+    let name = context.name_of(&tie.entity);
+    match (role(tie), is_possible(tie)) {
+        (SecretUse::Record, _) => format!("{name} belongs there"),
+        (SecretUse::AuthenticatesAs, false) => format!("it authenticates as {name}"),
+        (SecretUse::AuthenticatesAs, true) => format!("it may authenticate as {name}"),
+        (SecretUse::UsedBy, false) => format!("{name} uses it"),
+        (SecretUse::UsedBy, true) => format!("{name} may use it"),
+        (SecretUse::StoredIn, false) => format!("{name} stores it"),
+        (SecretUse::StoredIn, true) => format!("{name} may store it"),
     }
 }
 

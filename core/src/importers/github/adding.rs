@@ -91,6 +91,15 @@ impl<'a> Adding<'a> {
         all.get(name).or_else(|| all.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, environment)| environment))
     }
 
+    /// Whether it is known which secrets an environment has: all were exported, or it was not there.
+    fn tells_secrets(&self, environment: &str) -> bool {
+        let settings = &self.repository.settings;
+        let lower = environment.to_ascii_lowercase();
+        let known = settings.environment_secrets.get(&lower).map_or(0, BTreeMap::len) as u64;
+        let is_listed = settings.environment_secret_counts.get(&lower).is_some_and(|total| known >= *total);
+        is_listed || settings.tells_environments && self.environment(environment).is_none()
+    }
+
     /// What an environment puts before a job that names it, on a branch that it takes: reviewers. One without protection, or that is not there, is no guard.
     pub fn gate(&self, environment: &str) -> Gate {
         if environment.is_empty() {
@@ -170,31 +179,31 @@ impl<'a> Adding<'a> {
         let mut found = Vec::new();
         // A secret of the environment stands before one of the same name of the repository.
         let mut hidden = !environments.is_empty();
+        let mut exported = true;
         for environment in environments {
             let of_environment = settings.environment_secrets.get(&environment.to_ascii_lowercase());
             if of_environment.is_some_and(|secrets| secrets.contains_key(name)) {
                 found.push((ids::of(&self.environment_id(environment), "secrets", name), self.gate(environment)));
             } else {
                 hidden = false;
+                exported &= environment.is_empty() || self.tells_secrets(environment);
             }
         }
         if hidden {
             return found;
         }
-        let in_environment = environments.iter().any(|name| !name.is_empty());
-        let gate = match &self.known_secrets {
-            Some(known) => match known.get(name) {
-                Some(Origin::Owner { sure }) => {
-                    found.push((ids::of(&self.tenant, "secrets", name), OPEN.sure(*sure)));
-                    return found;
-                }
-                Some(Origin::Repository) => OPEN,
-                // Only its owner's or only its own secrets were exported: it may be one of the others.
-                None => PERHAPS,
-            },
-            None => OPEN.sure(!in_environment),
+        let origin = self.known_secrets.as_ref().map(|known| known.get(name));
+        let gate = match origin {
+            Some(Some(Origin::Owner { sure })) => {
+                found.push((ids::of(&self.tenant, "secrets", name), OPEN.sure(*sure && exported)));
+                return found;
+            }
+            // Only its owner's or only its own secrets were exported: it may be one of the others.
+            Some(None) => PERHAPS,
+            // Which secrets an environment has nobody says: it may have one of this name.
+            Some(Some(Origin::Repository)) | None => OPEN.sure(exported),
         };
-        if found.is_empty() || gate == OPEN {
+        if found.is_empty() || gate == OPEN || matches!(origin, Some(Some(Origin::Repository))) {
             let id = ids::of(&self.id, "secrets", name);
             self.builder.add(self.described_secret(&id, name));
             found.push((id, gate));

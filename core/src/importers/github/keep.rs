@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Notes that a list was exported, though it may be empty.
-pub(super) fn start(world: &mut World, place: &Whereabouts, list: &str, items: &[Value]) {
+pub(super) fn start(world: &mut World, place: &Whereabouts, list: &str, items: &[Value], total: Option<u64>) {
     let of_owner = place.repository.is_none() || items.iter().any(|item| item.get("visibility").is_some());
     match list {
         "custom_roles" => drop(owner(world, place).roles.get_or_insert_default()),
@@ -22,6 +22,13 @@ pub(super) fn start(world: &mut World, place: &Whereabouts, list: &str, items: &
             settings(world, place).tells_environments = true;
         }
         "secrets" if purpose(place).is_some() || items.iter().any(|item| item.get("value").is_some()) => {}
+        "secrets" if place.repository.is_some() && place.behind("environments").is_some() => {
+            let environment = place.behind("environments").unwrap_or_default().to_ascii_lowercase();
+            // A list that does not say how many there are may be a part of it.
+            if let Some(total) = total {
+                settings(world, place).environment_secret_counts.insert(environment, total);
+            }
+        }
         "secrets" if place.behind("environments").is_some() => {}
         "secrets" if of_owner && place.owner.is_some() => drop(owner(world, place).secrets.get_or_insert_default()),
         "secrets" if place.repository.is_some() => drop(settings(world, place).secrets.get_or_insert_default()),

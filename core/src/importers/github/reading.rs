@@ -84,9 +84,9 @@ impl Reading {
                     self.file(place, input, &value, &at, context);
                 }
                 Ok(_) => context.builder.skip(at, NO_WORKFLOW),
-                Err(reason) => {
+                Err((place, reason)) => {
                     any |= document.starts_like(&["jobs"]) || document.starts_like(&["runs"]);
-                    context.builder.skip(at, reason);
+                    context.builder.skip(place.record(number), reason);
                 }
             }
         }

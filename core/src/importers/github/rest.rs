@@ -50,7 +50,7 @@ pub(super) fn take(world: &mut World, place: &Whereabouts, input: &Input, contex
         let (place, value) = asked.as_ref().map_or((place, &value), |(place, answer)| (place, *answer));
         match envelope(value) {
             Some((name, items)) => {
-                super::keep::start(world, place, name, items);
+                super::keep::start(world, place, name, items, value.get("total_count").and_then(Value::as_u64));
                 if items.is_empty() {
                     context.builder.record();
                 }

@@ -26,6 +26,8 @@ pub(super) struct Settings {
     /// Whether these are all.
     pub tells_environments: bool,
     pub environment_secrets: BTreeMap<String, BTreeMap<String, Kept<SecretFacts>>>,
+    /// How many secrets an environment has, by its name in lower case, where its list says it.
+    pub environment_secret_counts: BTreeMap<String, u64>,
     /// The branches from which each environment takes jobs.
     pub branch_policies: BTreeMap<String, BTreeSet<BranchPolicy>>,
     /// The secrets of Dependabot and of Codespaces.

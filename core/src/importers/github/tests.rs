@@ -183,7 +183,8 @@ fn the_settings_tell_who_guards_what() {
     assert_eq!(job("ship", Assumes, "repo:acme/shop:environment:production"), approved);
     assert_eq!(job("spread", DeploysTo, "shop/environments/staging"), SURE);
     assert_eq!(job("chosen", DeploysTo, "shop/environments/staging"), PERHAPS);
-    assert_eq!(job("spread", Uses, "shop/secrets/SPREAD"), SURE);
+    // The secrets of its environment were not exported: one of the same name may stand before it.
+    assert_eq!(job("spread", Uses, "shop/secrets/SPREAD"), PERHAPS);
     assert_eq!(job("unresolved", Assumes, "repo:acme/shop:ref:refs/heads/main"), SURE);
     assert_eq!(has(&estate, "shop", RunsAs, ANY), SURE);
     assert_eq!(has(&estate, ANY, Uses, "shop/secrets/SPREAD"), SURE);
@@ -195,6 +196,9 @@ fn the_settings_tell_who_guards_what() {
     assert_eq!(has(&estate, ANY, Assumes, "repo:acme/shop:ref:refs/heads/*"), SURE);
     let secret = estate.find("https://github.com/acme/shop/secrets/SPREAD").and_then(|at| estate.entity(at).as_secret()).expect("a secret");
     assert_eq!(secret.rotated_at.map(|at| at.date()), Some("2025-01-01".to_owned()));
+    let none = Input::new("repos/acme/shop/environments/staging/secrets.json", r#"{"total_count":0,"secrets":[]}"#);
+    let estate = self::estate(&files().into_iter().chain(answers()).chain([none]).collect::<Vec<_>>());
+    assert_eq!(has(&estate, &format!("{JOBS}/spread"), Uses, "shop/secrets/SPREAD"), SURE);
 }
 
 #[test]
