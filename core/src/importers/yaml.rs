@@ -102,12 +102,15 @@ impl Document<'_> {
     /// The document as a JSON value, read as Kubernetes' own tools read it: `yes` and `off` are booleans, `<<` merges, aliases are copies.
     ///
     /// # Errors
-    /// A reason without text of the input.
-    pub fn parse(&self) -> Result<Value, &'static str> {
+    /// The place where it breaks and a reason without text of the input.
+    pub fn parse(&self) -> Result<Value, (Place, &'static str)> {
         let mut building = Building { room: self.text.len().saturating_mul(2) + ROOM, ..Building::default() };
+        // The parser counts lines from 1, and what is wrong at the end of the text stands in its last line.
+        let last = self.line + (self.text.trim_end().lines().count() as u64).saturating_sub(1);
+        let at = |line: usize| Place { line: Some((self.line + (line as u64).saturating_sub(1)).min(last)), ..self.place() };
         for event in Parser::<StrInput<'_>>::new_from_str(self.text) {
-            let (event, _) = event.map_err(|_| NO_YAML)?;
-            building.event(event)?;
+            let (event, span) = event.map_err(|error| (at(error.marker().line()), NO_YAML))?;
+            building.event(event).map_err(|reason| (at(span.start.line()), reason))?;
         }
         Ok(building.done.unwrap_or(Value::Null))
     }
@@ -268,7 +271,19 @@ mod tests {
     use serde_json::json;
 
     fn read(text: &str) -> Vec<Result<Value, &'static str>> {
-        Documents::new("x", text).map(|document| document.parse()).collect()
+        Documents::new("x", text).map(|document| document.parse().map_err(|(_, reason)| reason)).collect()
+    }
+
+    #[test]
+    fn a_broken_document_says_its_line() {
+        let line = |text: &str| {
+            let broken = Documents::new("x", text).find_map(|document| document.parse().err());
+            broken.and_then(|(place, _)| place.line)
+        };
+        assert_eq!(line("a: 1\n---\nb: 2\nc: [1\nd: 3\n"), Some(5));
+        assert_eq!(line("a: 1\nb: x: y\n"), Some(2));
+        assert_eq!(line("a: \"open\n\n\n"), Some(1));
+        assert_eq!(line("a: 1\nb:\n  ? [x]\n  : 1\n"), Some(3));
     }
 
     #[test]

@@ -50,14 +50,15 @@ impl ImportReading for Reading {
         // A file may begin with a document that says what it takes, `spec`.
         for document in Documents::new(&input.name, text) {
             context.observer.check(0, input.bytes.len() as u64)?;
-            let at = document.place().record(context.builder.record());
+            let number = context.builder.record();
+            let at = document.place().record(number);
             match document.parse() {
                 Ok(Value::Object(fields)) => {
                     any = true;
                     content.extend(fields.into_iter().filter(|(name, _)| name != "spec"));
                 }
                 Ok(_) => context.builder.skip(at, NO_MAP),
-                Err(reason) => context.builder.skip(at, reason),
+                Err((place, reason)) => context.builder.skip(place.record(number), reason),
             }
         }
         let blank = text.trim_start_matches('\u{feff}').trim().is_empty();

@@ -14,6 +14,20 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A role in a scope: the scope, whether it is a cluster role, and its name.
 pub(super) type Held = (Scope, bool, String);
 
+/// What other folders say that may be of the same cluster.
+#[derive(Default)]
+pub(super) struct Elsewhere {
+    /// The namespaces that are there.
+    pub namespaces: BTreeSet<String>,
+    /// The roles that somebody holds there.
+    pub held: BTreeSet<Held>,
+}
+
+/// The role that a binding gives, in its scope.
+pub(super) fn held(binding: &Binding) -> Held {
+    (binding.scope.clone(), binding.of_cluster, binding.role.clone())
+}
+
 const UNDECLARED: &str = "a subject is a service account in a namespace that nobody declares; a placeholder stands for it";
 /// The label by which a cluster role adds to one of those that every cluster has.
 const AGGREGATE_TO: &str = "rbac.authorization.k8s.io/aggregate-to-";
@@ -24,24 +38,28 @@ pub(super) fn id_of(cluster: &str, (scope, of_cluster, role): &Held) -> String {
 }
 
 /// Adds who holds what. Gives the roles that are held, with what they give; `None` for a role that nobody describes.
-pub(super) fn add(joining: &mut Joining<'_>, counts: &mut Counts) -> BTreeMap<Held, Option<Grants>> {
-    let mut held = BTreeMap::new();
+/// A role that is described here and bound elsewhere is held too.
+pub(super) fn add(joining: &mut Joining<'_>, elsewhere: &Elsewhere, counts: &mut Counts) -> BTreeMap<Held, Option<Grants>> {
+    let mut all = BTreeMap::new();
     for binding in std::mem::take(&mut joining.cluster.bindings) {
         joining.builder.resume(binding.position);
-        let key: Held = (binding.scope.clone(), binding.of_cluster, binding.role.clone());
+        let key = held(&binding);
         let id = id_of(&joining.id, &key);
         for subject in &binding.subjects {
-            let subject = subject_of(joining, &binding, subject, counts);
+            let subject = subject_of(joining, &binding, subject, elsewhere, counts);
             joining.builder.relate(Relation::new(subject, RelationKind::MemberOf, &id).permission(&binding.role));
             counts.grants += 1;
         }
-        if let Entry::Vacant(entry) = held.entry(key) {
+        if let Entry::Vacant(entry) = all.entry(key) {
             let grants = meaning(joining.cluster, entry.key());
             counts.role(&binding.role, grants.is_some(), joining.cluster.roles.contains_key(&role_key(entry.key())));
             entry.insert(grants);
         }
     }
-    held
+    let described = |held: &&Held| joining.cluster.roles.contains_key(&role_key(held)) && !all.contains_key(*held);
+    let more: Vec<_> = elsewhere.held.iter().filter(described).map(|held| (held.clone(), meaning(joining.cluster, held))).collect();
+    all.extend(more);
+    all
 }
 
 /// Where the role of a binding is described.
@@ -102,9 +120,9 @@ fn selects(selector: &LabelSelector, labels: &Labels) -> bool {
         })
 }
 
-fn subject_of(joining: &mut Joining<'_>, binding: &Binding, subject: &Subject, counts: &mut Counts) -> String {
+fn subject_of(joining: &mut Joining<'_>, binding: &Binding, subject: &Subject, elsewhere: &Elsewhere, counts: &mut Counts) -> String {
     match subject {
-        Subject::Account(namespace, name) if joining.cluster.knows(namespace) => {
+        Subject::Account(namespace, name) if joining.cluster.knows(namespace) || elsewhere.namespaces.contains(namespace) => {
             let described = joining.cluster.accounts.contains_key(&(namespace.clone(), name.clone()));
             counts.accounts(described);
             joining.account(namespace, name)

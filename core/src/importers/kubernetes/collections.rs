@@ -22,7 +22,7 @@ pub(super) enum Collection {
 }
 
 impl Collection {
-    fn row(self) -> (&'static str, &'static str, ResourceKind) {
+    pub(super) fn row(self) -> (&'static str, &'static str, ResourceKind) {
         match self {
             Collection::Secrets => ("secrets", "secrets", ResourceKind::Vault),
             Collection::Pods => ("pods", "pods", ResourceKind::Compute),
@@ -33,7 +33,7 @@ impl Collection {
     }
 
     /// The rights over the collection that are the same rights over what is in it.
-    fn rights(self) -> &'static [Right] {
+    pub(super) fn rights(self) -> &'static [Right] {
         match self {
             Collection::Secrets => &[Right::Read, Right::Write],
             Collection::Pods | Collection::NewPods => &[Right::Write],
@@ -61,8 +61,12 @@ pub(super) struct Joining<'j> {
     pub any_role: BTreeSet<Scope>,
     /// The ids of the accounts whose tokens lie on a node, by its id.
     pub on_node: BTreeMap<String, BTreeSet<String>>,
-    vaults: BTreeMap<String, BTreeSet<String>>,
-    needed: BTreeSet<(Collection, Scope)>,
+    pub(super) vaults: BTreeMap<String, BTreeSet<String>>,
+    pub(super) needed: BTreeSet<(Collection, Scope)>,
+    /// The collections that were added.
+    pub(super) added: BTreeSet<(Collection, Scope)>,
+    /// The ids of the roles that are held, where the joining is taken up again.
+    pub(super) roles: Vec<String>,
 }
 
 impl<'j> Joining<'j> {
@@ -89,6 +93,8 @@ impl<'j> Joining<'j> {
             users: BTreeSet::new(),
             workloads: BTreeMap::new(),
             needed: BTreeSet::new(),
+            added: BTreeSet::new(),
+            roles: Vec::new(),
         }
     }
 
@@ -159,9 +165,8 @@ impl<'j> Joining<'j> {
 
     /// Adds every collection that is needed, with what is in it.
     pub fn collections(&mut self) {
-        let mut done = BTreeSet::new();
         while let Some((collection, scope)) = self.needed.pop_first() {
-            if !done.insert((collection, scope.clone())) {
+            if !self.added.insert((collection, scope.clone())) {
                 continue;
             }
             let (word, words, kind) = collection.row();

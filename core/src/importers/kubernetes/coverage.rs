@@ -68,12 +68,16 @@ pub(super) fn add(world: &World, counts: &Counts, builder: &mut EstateBuilder) {
     content("kubernetes_bindings", if counts.grants > 0 { count } else { 0 }, "no role binding was read: who holds what is unknown");
     content("kubernetes_group_members", 0, "the export does not say who is in a group");
     content("kubernetes_last_use", 0, "the export does not say when a service account, a secret or a role was last used");
-    cover(
-        "kubernetes_clusters_named",
-        world.named,
-        world.inputs,
-        "inputs that name no cluster are read as one; name each by a folder `cluster=NAME` or the format `kubernetes@NAME`".to_owned(),
-    );
+    let folders = world.folders.len();
+    let read = if folders > 1 {
+        format!(
+            "inputs that name no cluster are read as one cluster for each of their {folders} folders, and what joins these is only possible"
+        )
+    } else {
+        "inputs that name no cluster are read as one".to_owned()
+    };
+    let how = "name each by a folder `cluster=NAME` or the format: `--input kubernetes@NAME:PATH`";
+    cover("kubernetes_clusters_named", world.named, world.inputs, format!("{read}; {how}"));
     let (issued, federated) = (there(&|it| it.issuer.is_some() && !it.cloud.is_empty()), there(&|it| !it.cloud.is_empty()));
     cover(
         "kubernetes_token_issuers",

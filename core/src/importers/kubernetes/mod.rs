@@ -1,8 +1,8 @@
 //! The reader of Kubernetes: `kubectl get … -o json` and `-o yaml`, manifests as YAML or JSON, alone, as lists or as streams.
 //!
 //! - A cluster is a tenant that contains its namespaces, which are tenants. Ids are paths of the API: `kubernetes://CLUSTER/namespaces/NS/pods/NAME`. What
-//!   an object does not say, the input does: its format `kubernetes@NAME`, a folder `cluster=NAME`, or a folder in a folder `clusters`. All else is one
-//!   cluster, `cluster`.
+//!   an object does not say, the input does: its format `kubernetes@NAME`, a folder `cluster=NAME`, or a folder in a folder `clusters`. What names none is one
+//!   cluster a folder, `cluster` and `cluster@FOLDER`; what stands at the same path of two of these may be one thing.
 //! - A role bound in a scope is an identity of kind role in that scope, between those it is bound to and what it reaches there.
 //! - What a role reaches is mostly a collection (the secrets of a namespace, its pods, its service accounts), which contains the objects that are known, so
 //!   that relations grow with roles plus objects. The collection is there although no object of it was exported.
@@ -17,6 +17,7 @@ mod collections;
 mod coverage;
 mod detect;
 mod effects;
+mod folders;
 mod groups;
 mod holders;
 mod hosts;

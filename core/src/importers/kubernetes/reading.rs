@@ -1,8 +1,10 @@
 //! [`Reading`]: takes inputs object by object, keeps what joins them, and adds that when the last was read.
 
+use super::bindings::Elsewhere;
 use super::detect::is_json;
+use super::folders::Shared;
 use super::manifest::{Header, text};
-use super::names::{DEFAULT_NAMESPACE, UNNAMED, cluster_of};
+use super::names::{DEFAULT_NAMESPACE, cluster_of};
 use super::objects::{self, Bad, Object};
 use super::world::World;
 use super::{bindings, collections, coverage, groups, holders, workloads};
@@ -10,6 +12,7 @@ use crate::error::{Error, ErrorCode, Place, Result, json_reason};
 use crate::importers::records::Records;
 use crate::importers::yaml::Documents;
 use crate::importers::{ImportContext, ImportReading, Input};
+use std::collections::BTreeSet;
 
 /// A reading of any number of inputs.
 #[derive(Default)]
@@ -25,37 +28,66 @@ const NO_NAME: &str = "the object has no name";
 
 impl ImportReading for Reading {
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
-        let named = cluster_of(input);
+        let named = cluster_of(input).map(str::to_owned);
         self.world.inputs += 1;
         self.world.named += u64::from(named.is_some());
-        let mut taking = Taking { world: &mut self.world, cluster: named.unwrap_or(UNNAMED), context };
+        let cluster = named.unwrap_or_else(|| self.world.folders.cluster_of(input));
+        let mut taking = Taking { world: &mut self.world, cluster, context };
         if is_json(&input.bytes) { taking.json(input) } else { taking.yaml(input) }
     }
 
     fn finish(mut self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
         let position = context.builder.position();
         let mut counts = coverage::Counts::default();
+        let (mut shared, mut left) = (Shared::default(), Vec::new());
+        let elsewhere = elsewhere(&self.world);
+        let alone = Elsewhere::default();
         for (name, cluster) in &mut self.world.clusters {
             context.observer.check(0, 0)?;
+            let several = self.world.folders.are_several_with(name);
             let mut joining = collections::Joining::new(name, cluster, context.builder);
             joining.tenants();
             workloads::add(&mut joining);
-            let held = bindings::add(&mut joining, &mut counts);
+            let held = bindings::add(&mut joining, if several { &elsewhere } else { &alone }, &mut counts);
             context.observer.check(0, 0)?;
             holders::add(&mut joining, &held, &mut counts);
             groups::add(&mut joining);
             joining.collections();
+            if several {
+                let roles = held.keys().map(|held| bindings::id_of(&joining.id, held)).collect();
+                left.push(joining.leave(roles));
+            }
         }
+        // What a role of one folder reaches as a whole may be in another.
+        let needed: BTreeSet<_> = left.iter().flat_map(|left| left.added.iter().cloned()).collect();
+        for left in left {
+            let name = left.name.clone();
+            let Some(cluster) = self.world.clusters.get_mut(&name) else { continue };
+            let mut joining = collections::Joining::again(&name, cluster, context.builder, left, &needed);
+            joining.collections();
+            joining.share(&mut shared);
+        }
+        shared.relate(context.builder);
         coverage::add(&self.world, &counts, context.builder);
         context.builder.resume(position);
         Ok(())
     }
 }
 
+/// What the clusters that nobody names have together, where there are several.
+fn elsewhere(world: &World) -> Elsewhere {
+    let mut elsewhere = Elsewhere::default();
+    for (_, cluster) in world.clusters.iter().filter(|(name, _)| world.folders.are_several_with(name)) {
+        elsewhere.namespaces.extend(cluster.namespaces().into_iter().cloned());
+        elsewhere.held.extend(cluster.bindings.iter().map(bindings::held));
+    }
+    elsewhere
+}
+
 /// The taking of one input.
 struct Taking<'a, 'c, 'b> {
     world: &'a mut World,
-    cluster: &'a str,
+    cluster: String,
     context: &'c mut ImportContext<'b>,
 }
 
@@ -88,7 +120,7 @@ impl Taking<'_, '_, '_> {
             any = true;
             match document.parse() {
                 Ok(value) => self.objects(&value.to_string(), &document.place(), None)?,
-                Err(reason) => self.skip((document.place(), reason)),
+                Err(broken) => self.skip(broken),
             }
         }
         if any { Ok(()) } else { invalid("no Kubernetes object is in it: no document has `apiVersion` and `kind`; export it again") }
@@ -115,7 +147,7 @@ impl Taking<'_, '_, '_> {
         if let Some(issuer) = header.token_issuer().filter(|_| outer.is_none()) {
             self.context.builder.record();
             self.world.objects += 1;
-            self.world.clusters.entry(self.cluster.to_owned()).or_default().learn_issuer(issuer);
+            self.world.clusters.entry(self.cluster.clone()).or_default().learn_issuer(issuer);
             return Ok(());
         }
         let (version, kind) = match (&header.api_version, &header.kind, outer) {
@@ -162,13 +194,13 @@ impl Taking<'_, '_, '_> {
             self.context.builder.skip(place, NO_NAME);
             return Ok(());
         };
-        let cluster = self.world.clusters.entry(self.cluster.to_owned()).or_default();
+        let cluster = self.world.clusters.entry(self.cluster.clone()).or_default();
         let namespace = kind.is_namespaced().then(|| text(&metadata.namespace).unwrap_or(DEFAULT_NAMESPACE).to_owned());
         if let Some(namespace) = &namespace {
             cluster.homeless += u64::from(text(&metadata.namespace).is_none());
             cluster.implied.insert(namespace.clone());
         }
-        let object = Object { cluster_name: self.cluster, name, namespace, metadata, text: text_of, place };
+        let object = Object { cluster_name: &self.cluster, name, namespace, metadata, text: text_of, place };
         match object.keep(kind, cluster, self.context) {
             Ok(()) => Ok(()),
             Err(objects::Fault::Bad((place, reason))) => {

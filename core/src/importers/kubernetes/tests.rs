@@ -217,3 +217,33 @@ fn relations_grow_with_roles_plus_objects() {
     let count = estate.relations().count();
     assert!(count > 2_000 && count < 25_000, "{count} relations");
 }
+
+#[test]
+fn what_joins_two_folders_that_name_no_cluster_is_only_possible() {
+    let role = bound("[{apiGroups: [''], resources: [secrets], verbs: [get, list]}]", true);
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: live}\nstringData: {password: hunter2-of-the-till}\n";
+    let held = |first: &str, second: &str, from: &str, to: &str| {
+        let inputs = [Input::new(first, role.as_str()), Input::new(second, format!("{NAMESPACES}---\n{secret}"))];
+        let estate = read(&inputs, &ReadOptions::default()).expect("an estate");
+        let graph = crate::graph::Graph::new(&estate, crate::graph::GraphOptions::at(Instant::from_unix_seconds(1_800_000_000)));
+        let start = [graph.taken(estate.find(from).expect("the account"))];
+        let to = estate.find(to).expect("the secret");
+        let held = |admitted| {
+            let closure = graph.closure(&start, admitted, &crate::observer::Unobserved).expect("nobody cancels");
+            closure.held_over(to).next().is_some()
+        };
+        (held(Certainty::Proven), held(Certainty::Possible))
+    };
+    let account = "kubernetes://cluster/namespaces/dev/serviceaccounts/ci";
+    assert_eq!(held("a/1.yaml", "a/2.yaml", account, "kubernetes://cluster/namespaces/live/secrets/db"), (true, true));
+    assert_eq!(held("a/1.yaml", "b/2.yaml", account, "kubernetes://cluster@b/namespaces/live/secrets/db"), (false, true));
+    assert_eq!(
+        held(
+            "clusters/a/1.yaml",
+            "clusters/b/2.yaml",
+            "kubernetes://a/namespaces/dev/serviceaccounts/ci",
+            "kubernetes://b/namespaces/live/secrets/db"
+        ),
+        (false, false)
+    );
+}

@@ -1,6 +1,7 @@
 //! [`World`]: what all inputs of a reading together say, cluster by cluster, until it can be joined.
 
 use super::effects::Grants;
+use super::folders::Folders;
 use super::hosts::Escape;
 use super::manifest::LabelSelector;
 use super::names::Scope;
@@ -14,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct World {
     /// The clusters by name.
     pub clusters: BTreeMap<String, Cluster>,
+    /// The clusters of inputs that name none.
+    pub folders: Folders,
     /// The inputs that name their cluster, and all inputs.
     pub named: u64,
     pub inputs: u64,
