@@ -62,5 +62,6 @@ pub fn gather(inputs: Vec<Given>, labels: Vec<Given>, mappings: Vec<Given>) -> R
             Given::Path(path) => read_file(&path.path)?,
         });
     }
-    Ok((files.inputs, ReadOptions { labels: files.labels, mappings, key: None, skipped: files.skipped, ..ReadOptions::default() }))
+    let Files { inputs, labels, found, skipped } = files;
+    Ok((inputs, ReadOptions { labels, mappings, key: None, skipped, found, ..ReadOptions::default() }))
 }

@@ -136,14 +136,15 @@ pub fn read(
         let given = mappings.iter().map(|text| TableMapping::from_json(text));
         let mappings = files_of_mappings.chain(given).collect::<tenantgraph::Result<Vec<_>>>()?;
         let files = Files::gather_mapped(&paths, &mappings)?;
-        let mut options = ReadOptions { labels: files.labels, mappings, skipped: files.skipped, unpacked_limit, ..ReadOptions::default() };
+        let Files { inputs: gathered, labels: overlays, found, skipped } = files;
+        let mut options = ReadOptions { labels: overlays, mappings, skipped, found, unpacked_limit, ..ReadOptions::default() };
         for path in &label_paths {
             options.labels.push(read_file(path)?);
         }
         options.labels.extend(labels.into_iter().map(|(name, bytes)| Input::new(name, bytes)));
         options.key = key.map(|key| FingerprintKey::from_bytes(&key)).transpose()?;
         let given = inputs.into_iter().map(|(name, bytes, format)| Input { name, bytes, format });
-        let inputs: Vec<_> = files.inputs.into_iter().chain(given).collect();
+        let inputs: Vec<_> = gathered.into_iter().chain(given).collect();
         read_observed(&inputs, &options, &Limited::new(observer, memory_limit))
     })?;
     Ok(Estate { inner })

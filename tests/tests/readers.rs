@@ -125,6 +125,20 @@ fn every_file_is_recognised() {
 }
 
 #[test]
+fn a_graph_that_we_wrote_is_recognised_whatever_it_was_read_from() {
+    for reader in &READERS {
+        let estate = read(&reader.inputs(&reader.files()));
+        let graph = tenantgraph::report::opengraph::to_opengraph(&estate).expect("a graph");
+        let pretty = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&graph).expect("JSON")).expect("JSON");
+        for text in [graph, pretty] {
+            let again = read(&[Input::new("graph.json", text)]);
+            assert_eq!(again.reading().sources[0].format, "bloodhound", "{}", reader.format);
+            assert_eq!(again.content_hash(), estate.content_hash(), "{}", reader.format);
+        }
+    }
+}
+
+#[test]
 fn fields_of_the_wrong_type_stay_inside() {
     for reader in &READERS {
         let (records, _) = reader.records();

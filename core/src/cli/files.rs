@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::Skipped;
-use crate::importers::{IMPORTERS, Input, TableMapping, is_recognised, reader_of};
+use crate::importers::{IMPORTERS, Input, TableMapping, is_recognised, reader_of, unrecognisable};
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -55,6 +55,8 @@ pub struct Files {
     pub inputs: Vec<Input>,
     /// The label overlays that were found, by name.
     pub labels: Vec<Input>,
+    /// The names of the inputs that a directory or a glob led to: give them to [`crate::ReadOptions::found`].
+    pub found: Vec<String>,
     /// The files that were left out, each with the reason: give them to [`crate::ReadOptions::skipped`].
     pub skipped: Vec<Skipped>,
 }
@@ -219,10 +221,11 @@ impl Gathering {
         }
         input.format = format.map(str::to_owned);
         if explicit || input.format.is_some() || self.mappings.iter().any(|it| it.is_for(&input.name)) || is_recognised(&input) {
+            self.files.found.extend(Some(input.name.clone()).filter(|_| !explicit));
             self.files.inputs.push(input);
             self.usable += 1;
         } else {
-            self.skip(path, "no reader recognises this file; name its format to have it read");
+            self.skip(path, unrecognisable(&input.bytes).unwrap_or("no reader recognises this file; name its format to have it read"));
         }
         Ok(())
     }

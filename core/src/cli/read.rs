@@ -40,7 +40,8 @@ pub(super) fn estate_of(paths: &[NamedPath], arguments: &InputArguments, with_co
         labels.push(read_file(path)?);
     }
     let key = arguments.fingerprint_key_file.as_deref().map(fingerprint_key).transpose()?;
-    let options = ReadOptions { labels, mappings, key, skipped: files.skipped, unpacked_limit: arguments.unpacked_limit };
+    let options =
+        ReadOptions { labels, mappings, key, skipped: files.skipped, unpacked_limit: arguments.unpacked_limit, found: files.found };
     let progress = Progress::new("read", output.terminal);
     let estate = read_observed(&files.inputs, &options, &Limited::new(&progress, arguments.memory_limit))?;
     drop(progress);

@@ -1,9 +1,9 @@
 //! [`Input`] and [`read`]: from named bytes to an estate.
 
 use super::packed::unpacked;
-use super::{IMPORTERS, ImportContext, ImportReading, Importer, TableMapping, reader_of};
+use super::{IMPORTERS, ImportContext, ImportReading, Importer, TableMapping, detected, reader_of};
 use crate::error::{Error, ErrorCode, Place, Result};
-use crate::estate::{Estate, EstateBuilder, FingerprintKey, Skipped, is_snapshot};
+use crate::estate::{Coverage, Estate, EstateBuilder, FingerprintKey, Skipped, is_snapshot};
 use crate::observer::{Observer, Part, Unobserved};
 
 /// Named bytes to be read.
@@ -52,6 +52,8 @@ pub struct ReadOptions {
     /// The most bytes that packed inputs and overlays may hold together; [`ReadOptions::UNPACKED_LIMIT`] where absent. A small file may unpack to more
     /// than the memory of a machine.
     pub unpacked_limit: Option<u64>,
+    /// The names of inputs that nobody named, such as the files of a folder: a document among them that cannot be read is left out, and said, while others can.
+    pub found: Vec<String>,
 }
 
 impl ReadOptions {
@@ -88,24 +90,58 @@ pub fn read_observed(inputs: &[Input], options: &ReadOptions, observer: &dyn Obs
         observer.check(total, total)?;
         return Ok(estate);
     }
+    let mut ordered: Vec<&Input> = inputs.iter().collect();
+    ordered.sort_by(|a, b| (&a.name, &a.bytes).cmp(&(&b.name, &b.bytes)));
+    let mut left_out = Vec::new();
+    loop {
+        let error = match read_all(&ordered, options, &left_out, observer) {
+            Ok(estate) => return Ok(estate),
+            Err(error) => error,
+        };
+        // What was read of it is in the builder already: it is read once more without it.
+        let at = error.place().and_then(|place| ordered.iter().position(|input| input.name == place.source));
+        match at.filter(|at| ordered.len() > 1 && may_be_left_out(ordered[*at], &error, options)) {
+            Some(at) => drop(ordered.remove(at)),
+            None => return Err(error),
+        }
+        left_out.push(Skipped {
+            place: error.place().cloned().unwrap_or_default(),
+            reason: format!("the file is left out: {}", error.message()),
+        });
+    }
+}
+
+/// Whether the others are read where an input cannot be: one that was only found, and whose format nobody forced. What is said of a record, such as that it
+/// is of another cluster, is about the others too.
+fn may_be_left_out(input: &Input, error: &Error, options: &ReadOptions) -> bool {
+    let is_bad = matches!(error.code(), ErrorCode::InvalidDocument | ErrorCode::InvalidInput);
+    let is_whole = error.place().is_none_or(|place| place.record.is_none());
+    is_bad && is_whole && input.format.is_none() && options.found.contains(&input.name)
+}
+
+/// Reads inputs, which stand in order, into one estate; those that were left out are told.
+fn read_all(ordered: &[&Input], options: &ReadOptions, left_out: &[Skipped], observer: &dyn Observer) -> Result<Estate> {
     let mut builder = EstateBuilder::new();
     let key = match &options.key {
         Some(key) => key,
         None => FingerprintKey::of_process()?,
     };
     builder.fingerprint_key(key);
-    for skipped in &options.skipped {
+    for skipped in options.skipped.iter().chain(left_out) {
         builder.skip(skipped.place.clone(), &skipped.reason);
+    }
+    if !left_out.is_empty() {
+        let (known, note) = (ordered.len() as u64, "files that cannot be read were left out; what they say is not known");
+        let total = known + left_out.len() as u64;
+        builder.cover(Coverage { topic: "files_read".into(), known, total, note: note.into() });
     }
     let mut readings: Vec<Option<Box<dyn ImportReading>>> = IMPORTERS.iter().map(|_| None).collect();
     // Reading is the first half of the way, joining what was read the second.
-    let read: u64 = inputs.iter().map(|input| input.bytes.len() as u64).sum();
+    let read: u64 = ordered.iter().map(|input| input.bytes.len() as u64).sum();
     let total = read * 2;
     let (mut done, mut claimed) = (0, 0);
-    let mut ordered: Vec<&Input> = inputs.iter().collect();
-    ordered.sort_by(|a, b| (&a.name, &a.bytes).cmp(&(&b.name, &b.bytes)));
     let mut limit = options.unpacked_limit.unwrap_or(ReadOptions::UNPACKED_LIMIT);
-    for packed in ordered {
+    for packed in ordered.iter().copied() {
         observer.check(done, total)?;
         let input = &*unpacked(packed, &mut limit, observer)?;
         claimed += input.bytes.len() as u64 * TAKEN;
@@ -172,13 +208,30 @@ fn importer_of(input: &Input, mappings: &[TableMapping]) -> Result<usize> {
     let found = match &input.format {
         Some(format) => reader_of(format),
         None if mappings.iter().any(|mapping| mapping.is_for(&input.name)) => reader_of("table"),
-        None => IMPORTERS.iter().position(|importer| importer.detects(input)),
+        None => detected(input),
     };
     found.ok_or_else(|| {
         let formats: Vec<_> = IMPORTERS.iter().map(|importer| format!("`{}`", importer.format())).collect();
-        Error::new(ErrorCode::UnknownFormat, format!("no reader recognises this input; name its format, one of {}", formats.join(", ")))
-            .at(Place::new(&input.name))
+        let message = match unrecognisable(&input.bytes) {
+            Some(reason) if input.format.is_none() => reason.to_owned(),
+            _ => format!("no reader recognises this input; name its format, one of {}", formats.join(", ")),
+        };
+        Error::new(ErrorCode::UnknownFormat, message).at(Place::new(&input.name))
     })
+}
+
+/// Why no reader can recognise an input, where its first bytes tell.
+pub(crate) fn unrecognisable(bytes: &[u8]) -> Option<&'static str> {
+    let is_wide = [[0xff, 0xfe], [0xfe, 0xff]].iter().any(|mark| bytes.starts_with(mark));
+    // Without a mark every other byte of what is written in Latin letters is zero.
+    let is_bare = bytes.len() >= 4 && matches!(bytes[..4], [0, first, 0, second] | [first, 0, second, 0] if first != 0 && second != 0);
+    if bytes.trim_ascii().is_empty() {
+        Some("the file is empty; export it again")
+    } else if is_wide || is_bare {
+        Some("the text is UTF-16; write it again as UTF-8")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -244,6 +297,34 @@ mod tests {
             assert_eq!((error.code(), error.place().map(|place| place.source.as_str())), (ErrorCode::UnknownFormat, Some("x")));
             assert!(error.message().contains("`tenantgraph`") && !error.to_string().contains("canary"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_empty_or_utf_16_is_told() {
+        let message = |bytes: &[u8]| read(&[Input::new("x", bytes)], &ReadOptions::default()).expect_err("no reader").message().to_owned();
+        assert_eq!(
+            (message(b""), message(b" \n")),
+            ("the file is empty; export it again".into(), "the file is empty; export it again".into())
+        );
+        for bytes in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0\"\0}\0"] {
+            assert_eq!(message(bytes), "the text is UTF-16; write it again as UTF-8");
+        }
+    }
+
+    #[test]
+    fn a_document_of_a_folder_that_is_cut_is_left_out_and_told() {
+        let inputs = [Input::new("d/a.json", DIRECTORY), Input::new("d/cut.json", &DIRECTORY[..DIRECTORY.len() / 2])];
+        let found = |names: &[&str]| ReadOptions { found: names.iter().map(|name| (*name).to_owned()).collect(), ..ReadOptions::default() };
+        assert_eq!(read(&inputs, &ReadOptions::default()).expect_err("named by the caller").code(), ErrorCode::InvalidInput);
+        assert_eq!(read(&inputs[1..], &found(&["d/cut.json"])).expect_err("nothing else").code(), ErrorCode::InvalidInput);
+        let estate = read(&inputs, &found(&["d/a.json", "d/cut.json"])).expect("the other file");
+        let whole = read(&inputs[..1], &ReadOptions::default()).expect("a document");
+        assert_eq!(estate.to_document_json(), whole.to_document_json());
+        let [skipped] = estate.reading().skipped.as_slice() else { panic!("one file is left out") };
+        assert!(skipped.place.source == "d/cut.json" && skipped.reason.starts_with("the file is left out: "), "{skipped:?}");
+        assert!(
+            estate.reading().coverage.iter().any(|coverage| coverage.topic == "files_read" && (coverage.known, coverage.total) == (1, 2))
+        );
     }
 
     /// Keeps the furthest progress and stops the work there.

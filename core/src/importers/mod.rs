@@ -28,6 +28,8 @@ mod values;
 mod vault;
 mod yaml;
 
+#[cfg(feature = "cli")]
+pub(crate) use input::unrecognisable;
 pub use input::{Input, ReadOptions, read, read_observed};
 pub use table::TableMapping;
 
@@ -95,8 +97,15 @@ pub struct ImportContext<'a> {
 
 /// Whether a reader recognises an input, packed or not.
 pub fn is_recognised(input: &Input) -> bool {
-    let input = packed::beginning(input);
-    IMPORTERS.iter().any(|importer| importer.detects(&input))
+    detected(&packed::beginning(input)).is_some()
+}
+
+/// The place in [`IMPORTERS`] of the reader that recognises an input. A graph of BloodHound that this library wrote is one whatever the records in it look like.
+fn detected(input: &Input) -> Option<usize> {
+    if bloodhound::is_own_graph(input) {
+        return reader_of("bloodhound");
+    }
+    IMPORTERS.iter().position(|importer| importer.detects(input))
 }
 
 /// Every reader, in the order in which an input is offered to them. This list is the only registration.

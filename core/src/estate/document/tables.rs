@@ -80,7 +80,7 @@ impl Tables {
         };
         let mut columns = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
-        for name in names {
+        for (name, number) in names.zip(1..) {
             if name.starts_with(PANDAS_INDEX) {
                 columns.push(Column::Skipped);
                 continue;
@@ -93,7 +93,8 @@ impl Tables {
             } else {
                 let fields = RecordType::ALL.map(|record_type| self.field(record_type, name));
                 if fields.iter().all(Option::is_none) {
-                    return Err(invalid(format!("has an unknown column; it may have {}", self.known())));
+                    // The first line of a table without names may hold values: a column is told by its number.
+                    return Err(invalid(format!("has an unknown column, number {number}; it may have {}", self.known())));
                 }
                 Column::Field(fields)
             });
@@ -106,6 +107,11 @@ impl Tables {
             }
         }
         Ok(Layout { tables: self, columns })
+    }
+
+    /// How many of these columns are fields.
+    pub fn knows<'n>(self, names: impl Iterator<Item = &'n str>) -> usize {
+        names.filter(|name| RecordType::ALL.iter().any(|record_type| self.field(*record_type, name).is_some())).count()
     }
 
     fn field(self, record_type: RecordType, name: &str) -> Option<&'static Field> {

@@ -17,6 +17,8 @@ mod own;
 mod reading;
 mod sharphound;
 
+pub(super) use own::is_own_graph;
+
 use super::objects::is_json_with;
 use super::{ImportReading, Importer, Input};
 

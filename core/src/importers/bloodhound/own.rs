@@ -1,10 +1,17 @@
 //! Records of this library within a graph that it wrote.
 
-use crate::importers::objects::Fields;
+use crate::importers::Input;
+use crate::importers::objects::{Fields, is_json_with};
 use crate::model::{Entity, Identity, Relation, Resource, Secret, Tenant};
 
 /// The property that holds a record of this library as JSON.
 const RECORD: &str = "tg_record";
+
+/// Whether an input is a graph that this library wrote, as its source or the kinds in it say: the records in it bear the marks of what they were read from.
+pub(in crate::importers) fn is_own_graph(input: &Input) -> bool {
+    let source = ["\"source_kind\":\"TenantGraph\"", "\"source_kind\": \"TenantGraph\""];
+    is_json_with(input, &["\"graph\""]) && (is_json_with(input, &source) || is_json_with(input, &["\"TG_"]))
+}
 
 /// Whether a node or an edge was written by this library.
 pub(super) fn is_own(kind: &str) -> bool {

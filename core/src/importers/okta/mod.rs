@@ -14,7 +14,7 @@ mod object;
 mod reading;
 mod rights;
 
-use super::objects::is_json_with;
+use super::objects::{in_path, is_json_with};
 use super::{ImportReading, Importer, Input};
 
 /// The reader of Okta.
@@ -57,7 +57,9 @@ impl Importer for Okta {
     }
 
     fn detects(&self, input: &Input) -> bool {
-        is_json_with(input, &MARKS)
+        // A user without links looks like many things; a folder that names an organisation tells.
+        let is_user = || is_json_with(input, &["\"profile\""]) && is_json_with(input, &["\"login\""]);
+        is_json_with(input, &MARKS) || in_path(input, "organization").is_some() && is_user()
     }
 
     fn start(&self) -> Box<dyn ImportReading> {

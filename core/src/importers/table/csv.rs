@@ -12,14 +12,17 @@ use std::borrow::Cow;
 /// How often the observer is asked.
 const ROWS_A_CHECK: u64 = 4096;
 
-/// Whether an input is CSV whose columns are those of the document: one with a column `record`, or a table that is named after its rows.
+/// Whether an input is CSV whose columns are those of the document, but perhaps for one: one with a column `record`, or a table that is named after its rows.
 pub(super) fn is_of_estate(input: &Input) -> bool {
     let name = input.name.to_ascii_lowercase();
     let (Some(columns), true) = (columns(&mut reader(&input.bytes)), name.ends_with(".csv") || name.ends_with(".tsv")) else {
         return false;
     };
     let tables = Tables::of(columns.iter(), |_| None, &input.name).ok().flatten();
-    tables.is_some_and(|tables| tables.layout("", columns.iter()).is_ok())
+    // A slip in a column is told by the table's own error.
+    tables.is_some_and(|tables| {
+        tables.layout("", columns.iter()).is_ok() || columns.len() >= 3 && tables.knows(columns.iter()) + 1 == columns.len()
+    })
 }
 
 /// Adds every row.
