@@ -26,7 +26,8 @@ pub(super) fn start(world: &mut World, place: &Whereabouts, list: &str, items: &
             let environment = place.behind("environments").unwrap_or_default().to_ascii_lowercase();
             // A list that does not say how many there are may be a part of it.
             if let Some(total) = total {
-                settings(world, place).environment_secret_counts.insert(environment, total);
+                let count = settings(world, place).environment_secret_counts.entry(environment).or_default();
+                *count = total.max(*count);
             }
         }
         "secrets" if place.behind("environments").is_some() => {}
