@@ -48,6 +48,7 @@ use crate::aside::{Asking, Countdown};
 use crate::error::Result;
 use crate::model::{End, EntityType, Instant, ResolvedEnvironment};
 use crate::observer::{Observer, Pace, Unobserved};
+use crate::parallel;
 use entities::Entities;
 use relations::Relations;
 use std::sync::Arc;
@@ -196,7 +197,13 @@ impl Estate {
 
     /// [`Estate::container`] of every entity; `u32::MAX` where there is none.
     pub(crate) fn containers(&self) -> Vec<u32> {
-        self.indices().map(|entity| self.container(entity).map_or(u32::MAX, |container| container.0)).collect()
+        /// What a thread does before it asks for more.
+        const PIECE: usize = 1 << 16;
+        let mut containers = vec![u32::MAX; self.len()];
+        parallel::map((0..).step_by(PIECE).zip(containers.chunks_mut(PIECE)), |(first, piece)| {
+            (first..).map(EntityIndex).zip(piece).for_each(|(entity, own)| *own = self.container(entity).map_or(u32::MAX, |it| it.0));
+        });
+        containers
     }
 
     /// Whether each entity lives at an instant, as [`EntityRef::lives_at`] says; `None` where all do.

@@ -246,6 +246,14 @@ impl Edges {
         }
     }
 
+    /// Adds what an entity contains.
+    fn contain(&mut self, inside: &[u32]) {
+        if !inside.is_empty() {
+            self.sources.contain(inside);
+            self.mark(Kind::PARTIAL);
+        }
+    }
+
     fn derive(&mut self, to: u32, is_same: bool) {
         self.sources.derive(to, is_same);
         self.mark(Kind::PARTIAL | if is_same { Kind::NOT_PLAIN | Kind::SPECIAL } else { 0 });
@@ -307,13 +315,13 @@ impl Reader<'_> {
     }
 
     /// The relations that conduct, and what the entity contains: a derived `contains` stands before a written one of the same ends.
-    fn mixed(&self, edges: &mut Edges, own: Range<u32>, lives: bool, inside: &[u32]) {
-        let mut inside = inside.iter().copied().peekable();
+    fn mixed(&self, edges: &mut Edges, own: Range<u32>, lives: bool, mut inside: &[u32]) {
         for at in own {
             let relation = self.estate.relation(RelationIndex(at));
-            while let Some(to) = inside.next_if(|to| relation.kind() != RelationKind::Contains || *to <= relation.to().0) {
-                edges.derive(to, false);
-            }
+            let stands_before = |to: &u32| relation.kind() != RelationKind::Contains || *to <= relation.to().0;
+            let (before, rest) = inside.split_at(inside.partition_point(stands_before));
+            edges.contain(before);
+            inside = rest;
             let conducts = lives && self.lives(relation.to().0) && relation.grants().is_some();
             if conducts && self.options.lets_through(relation) {
                 edges.relation(self.columns, self.estate, at);
@@ -321,7 +329,7 @@ impl Reader<'_> {
                 edges.mark(Kind::PARTIAL);
             }
         }
-        inside.for_each(|to| edges.derive(to, false));
+        edges.contain(inside);
     }
 }
 

@@ -84,8 +84,24 @@ pub(super) fn search(graph: &Graph, start: &[Fact], admitted: Certainty, observe
     }
 }
 
-/// The nodes of a start, a bit each, and its facts that are none.
+/// The nodes of a start, a bit each, and its facts that are none: sorted.
 fn begin(graph: &Graph, start: &[Fact]) -> (Bits, Vec<Fact>) {
+    let (bits, mut loose) = if start.len() < SHARED {
+        begin_part(graph, start)
+    } else {
+        let parts = parallel::map(start.chunks(start.len().div_ceil(parallel::threads())), |part| begin_part(graph, part));
+        parts.into_iter().fold((Bits::new(graph.arcs.nodes()), Vec::new()), |(mut bits, mut loose), (more, further)| {
+            bits.add(&more);
+            loose.extend(further);
+            (bits, loose)
+        })
+    };
+    loose.sort_unstable();
+    loose.dedup();
+    (bits, loose)
+}
+
+fn begin_part(graph: &Graph, start: &[Fact]) -> (Bits, Vec<Fact>) {
     let (mut bits, mut loose) = (Bits::new(graph.arcs.nodes()), Vec::new());
     for fact in start {
         match graph.nodes.of_fact(*fact) {
@@ -93,8 +109,6 @@ fn begin(graph: &Graph, start: &[Fact]) -> (Bits, Vec<Fact>) {
             None => loose.push(*fact),
         }
     }
-    loose.sort_unstable();
-    loose.dedup();
     (bits, loose)
 }
 

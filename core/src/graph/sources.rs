@@ -63,6 +63,12 @@ impl Sources {
         self.derived.push(if is_group { to | HIGHEST } else { to });
     }
 
+    /// Adds a derived edge to each of these entities.
+    pub fn contain(&mut self, entities: &[u32]) {
+        self.push(Source::Derived(self.derived.len() as u32), entities.len() as u32);
+        self.derived.extend_from_slice(entities);
+    }
+
     /// Adds all that come after.
     pub fn append(&mut self, other: Sources) {
         let before = self.derived.len() as u32;
@@ -119,7 +125,7 @@ mod tests {
         sources.push(Source::Relation(4), 3);
         sources.push(Source::Relation(7), 1);
         sources.push(Source::Relation(9), 0);
-        sources.derive(20, false);
+        sources.contain(&[20]);
         sources.derive(3, true);
         let mut more = Sources::default();
         more.derive(21, false);

@@ -54,14 +54,6 @@ impl<T> Sparse<T> {
         Some((previous, self.values.get(place)?))
     }
 
-    /// The bits of 64 rows, the first of which has this number times 64, and the values of those that have one.
-    #[inline]
-    pub fn word(&self, word: usize) -> (u64, &[T]) {
-        let Some(bits) = self.bits.get(word).copied() else { return (0, &[]) };
-        let first = self.before[word] as usize;
-        (bits, &self.values[first..first + bits.count_ones() as usize])
-    }
-
     /// The values alone, in the order of the rows.
     pub fn values(&self) -> &[T] {
         &self.values
@@ -107,7 +99,6 @@ mod tests {
         for row in 0..2_000 {
             assert_eq!(sparse.get(row).copied(), rows.contains(&row).then_some(row * 2), "{row}");
         }
-        assert_eq!((sparse.word(1), sparse.word(2), sparse.word(99)), ((3, &[128, 130][..]), (0, &[][..]), (0, &[][..])));
         assert_eq!(Sparse::<u8>::default().get(0), None);
     }
 }

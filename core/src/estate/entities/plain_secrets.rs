@@ -4,7 +4,7 @@ use super::Entities;
 use crate::error::Result;
 use crate::estate::EntityIndex;
 use crate::estate::columns::Sparse;
-use crate::model::{EntityType, EnvironmentClass, Instant, ResolvedEnvironment, SecretKind};
+use crate::model::{EntityType, EnvironmentClass, ResolvedEnvironment, SecretKind};
 use crate::observer::Pace;
 
 /// The secrets that state no end and are neither dynamic nor revoked: what each is, and since when it has its value. Made once an estate, so that whoever asks
@@ -107,6 +107,7 @@ impl Entities {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Instant;
 
     #[test]
     fn numbers_of_dates_stand_in_the_order_of_dates() {
