@@ -126,3 +126,58 @@ fn a_pipeline_that_ends_in_a_value_does_not_show_it() {
         }
     }
 }
+
+/// What GitLab's API answers, with the canary in each field that may hold a value.
+fn answers() -> Vec<Value> {
+    let of = |what: &str, answer: Value| json!({"path": format!("projects/acme%2Ftill/{what}"), "answer": answer});
+    vec![
+        of(
+            "",
+            json!({"id": 1, "path_with_namespace": "acme/till", "default_branch": "main", "runners_token": CANARY, "description": CANARY}),
+        ),
+        of(
+            "protected_branches",
+            json!([{"name": "main", "push_access_levels": [{"access_level": 40, "access_level_description": CANARY}], "merge_access_levels": []}]),
+        ),
+        of(
+            "variables",
+            json!([{"key": "DB_PASSWORD", "variable_type": "env_var", "value": CANARY, "description": CANARY, "protected": true, "masked": true}]),
+        ),
+        of("members", json!([{"id": 5, "username": "ann", "name": "Ann", "email": CANARY, "state": "active", "access_level": 30}])),
+        of("deploy_keys", json!([{"id": 8, "title": "mirror", "key": CANARY, "can_push": true}])),
+        of(
+            "deploy_tokens",
+            json!([{"id": 3, "name": "puller", "username": "x", "token": CANARY, "expires_at": null, "revoked": false, "scopes": ["read_repository"]}]),
+        ),
+        of(
+            "access_tokens",
+            json!([{"id": 4, "name": "nightly", "token": CANARY, "revoked": false, "active": true, "user_id": 7, "scopes": ["api"], "access_level": 40}]),
+        ),
+        of("runners", json!([{"id": 12, "description": "big", "runner_type": "project_type", "token": CANARY, "ip_address": CANARY}])),
+    ]
+}
+
+#[test]
+fn answers_of_gitlab_stay_inside() {
+    let mut answers = answers();
+    let of = |answers: &[Value]| of_inputs(&[Input::new("answers.ndjson", lines(answers)).format("gitlab")], &[]);
+    let read = of(&answers);
+    for id in ["acme/till/-/variables/DB_PASSWORD", "-/deploy_keys/8", "-/access_tokens/4", "-/runners/12", "hmac-sha256:"] {
+        assert!(read.contains(id), "the answers are good: {id}");
+    }
+    silent("as exported", &read);
+    answers.iter_mut().for_each(|answer| with_unknown_fields(&mut answer["answer"], &NAMES));
+    silent("with unknown fields", &of(&answers));
+    let broken = |answer: &Value| {
+        let path = answer["path"].clone();
+        with_wrong_types(&answer["answer"], &NAMES)
+            .into_iter()
+            .map(move |answer| json!({"path": path, "answer": answer}))
+            .collect::<Vec<_>>()
+    };
+    silent("wrong types", &of(&self::answers().iter().flat_map(broken).collect::<Vec<_>>()));
+    let text = lines(&self::answers());
+    for (at, _) in text.match_indices(CANARY) {
+        silent("cut", &of_inputs(&[Input::new("answers.ndjson", &text.as_bytes()[..at + 15]).format("gitlab")], &[]));
+    }
+}

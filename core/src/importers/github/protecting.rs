@@ -17,7 +17,10 @@ pub(super) fn keep(world: &mut World, shape: Shape, item: &Item<'_>) -> Option<(
         Shape::Ruleset => ruleset(world, item),
         Shape::BranchPolicy => {
             let policy = BranchPolicy { name: item.text("name")?, of_tags: item.text("type").as_deref() == Some("tag") };
-            policies(world, item.place)?.insert(policy);
+            match policies(world, item.place) {
+                Some(policies) => drop(policies.insert(policy)),
+                None => *world.other.entry("branches of nobody knows which environment").or_default() += 1,
+            }
             Some(())
         }
         Shape::Role => {

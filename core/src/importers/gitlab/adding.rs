@@ -4,6 +4,7 @@ use super::config::{Config, Files, config as config_of, matching};
 use super::job::{Environment, Job};
 use super::place::Project;
 use super::refs::{DEFAULT, Refs};
+use super::rights::{Gate, Rights};
 use crate::estate::{Coverage, EstateBuilder, FingerprintKey};
 use crate::importers::values::{fingerprint, kind_of_name};
 use crate::model::{
@@ -24,6 +25,7 @@ pub(super) struct Counts {
 /// The adding of one project.
 pub(super) struct Adding<'a> {
     pub project: &'a Project,
+    rights: &'a Rights<'a>,
     key: &'a FingerprintKey,
     pub builder: &'a mut EstateBuilder,
     counts: &'a mut Counts,
@@ -37,8 +39,9 @@ const DEPTH: usize = 2;
 const HOSTED: &str = "saas-";
 
 impl<'a> Adding<'a> {
-    pub fn new(project: &'a Project, key: &'a FingerprintKey, builder: &'a mut EstateBuilder, counts: &'a mut Counts) -> Self {
-        Adding { id: project.id(), group: project.group(), project, key, builder, counts }
+    pub fn new(rights: &'a Rights<'a>, key: &'a FingerprintKey, builder: &'a mut EstateBuilder, counts: &'a mut Counts) -> Self {
+        let project = rights.project;
+        Adding { id: project.id(), group: project.group(), project, rights, key, builder, counts }
     }
 
     /// Adds the groups, the project, and what whoever may write to it may have run.
@@ -60,7 +63,17 @@ impl<'a> Adding<'a> {
         // A branch of one's own is not protected; whether the default one is the file does not say.
         let open = Refs { branches: ["*".to_owned()].into(), tags: ["*".to_owned()].into(), sure: true };
         self.subjects(&any, &open, Certainty::Proven);
-        self.subjects(&any, &Refs { branches: [DEFAULT.to_owned()].into(), ..Refs::default() }, Certainty::Possible);
+        let default = self.rights.default_branch().map(|branch| (branch.to_owned(), self.rights.branch(branch)));
+        match default {
+            // What only that branch gets stands behind it.
+            Some((_, Gate::Approval)) => {}
+            Some((branch, gate)) => {
+                let certainty = if gate == Gate::Open { Certainty::Proven } else { Certainty::Possible };
+                self.subjects(&any, &Refs { branches: [branch].into(), ..Refs::default() }, certainty);
+            }
+            None => self.subjects(&any, &Refs { branches: [DEFAULT.to_owned()].into(), ..Refs::default() }, Certainty::Possible),
+        }
+        self.rights.add(&any, self.builder);
     }
 
     /// Adds the pipeline that a file tells.
@@ -124,7 +137,7 @@ impl<'a> Adding<'a> {
         }
     }
 
-    /// Whether an environment is protected, or asks for an approval, the file does not say.
+    /// Whether an environment is protected, or asks for an approval, the file does not say; the API does.
     fn environment(&mut self, job: &str, environment: &Environment) {
         self.counts.environments[0] += u64::from(!environment.name.contains('*'));
         self.counts.environments[1] += 1;
@@ -138,8 +151,9 @@ impl<'a> Adding<'a> {
         });
         self.builder.relate(Relation::new(&self.id, RelationKind::Contains, &id));
         let kind = if environment.deploys { RelationKind::DeploysTo } else { RelationKind::Reads };
+        let gate = self.rights.environment(&environment.name);
         for from in [job.to_owned(), self.any_branch()] {
-            self.builder.relate(Relation::new(from, kind, &id).certainty(Certainty::Possible).permission("environment"));
+            self.builder.relate(gate.on(Relation::new(from, kind, &id)).permission("environment"));
         }
     }
 
@@ -154,6 +168,14 @@ impl<'a> Adding<'a> {
             self.uses(job, &id, Certainty::Proven, "secrets");
         }
         for name in &read.asked {
+            let environment = read.environment.as_ref().map(|environment| environment.name.as_str());
+            if let Some((id, is_protected)) = self.rights.variable(name, environment) {
+                // A protected one is there on protected branches alone.
+                let certainty = if is_protected && !read.refs.sure { Certainty::Possible } else { Certainty::Proven };
+                self.secret(&id, name, None, Storage::CiVariable, None);
+                self.builder.relate(Relation::new(job, RelationKind::Uses, id).certainty(certainty).permission("variables"));
+                continue;
+            }
             self.counts.variables += 1;
             let id = format!("{}/-/variables/{name}", self.id);
             self.secret(&id, name, None, Storage::CiVariable, None);
@@ -209,7 +231,11 @@ impl<'a> Adding<'a> {
         let branches = refs.branches.iter().map(|name| ("branch", name));
         let all: Vec<_> = branches.chain(refs.tags.iter().map(|name| ("tag", name))).collect();
         for (kind, name) in all {
-            let (name, guessed) = if name == DEFAULT { ("main", true) } else { (name.as_str(), false) };
+            let (name, guessed) = match self.rights.default_branch() {
+                Some(known) if name == DEFAULT => (known, false),
+                None if name == DEFAULT => ("main", true),
+                _ => (name.as_str(), false),
+            };
             let subject = format!("project_path:{}:ref_type:{kind}:ref:{name}", self.project.slug());
             let to = format!("{}#{subject}", self.project.issuer());
             self.builder.add(Identity { name: Some(subject), ..Identity::new(&to, IdentityKind::Pipeline) });
@@ -234,7 +260,7 @@ impl<'a> Adding<'a> {
 
 impl Counts {
     /// Adds what the reading covers.
-    pub fn cover(&self, projects: u64, builder: &mut EstateBuilder) {
+    pub fn cover(&self, settled: u64, projects: u64, builder: &mut EstateBuilder) {
         let mut cover = |topic: &str, known: u64, total: u64, note: &str| {
             if total > known {
                 builder.cover(Coverage { topic: topic.into(), known, total, note: note.to_owned() });
@@ -242,9 +268,9 @@ impl Counts {
         };
         cover(
             "gitlab_settings",
-            0,
+            settled,
             projects,
-            "the file does not say who may write to a project, which of its branches and environments are protected, who must approve, and which variables it \
+            "where the API's answers were not exported, the file does not say who may write to a project, which of its branches and environments are protected, who must approve, and which variables it \
              has: what follows is possible",
         );
         cover(

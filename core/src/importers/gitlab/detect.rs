@@ -17,7 +17,10 @@ pub(super) fn detects(input: &Input) -> bool {
     // The window may end within a character.
     let text = start.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     let trimmed = text.trim_start_matches('\u{feff}').trim_start();
-    if trimmed.starts_with(['{', '[']) || trimmed.is_empty() {
+    if trimmed.starts_with(['{', '[']) {
+        return super::answers::detects(input);
+    }
+    if trimmed.is_empty() {
         return false;
     }
     let last = input.name.rsplit(['/', '\\']).next().unwrap_or(&input.name);

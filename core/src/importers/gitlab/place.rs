@@ -31,6 +31,16 @@ impl Project {
         }
     }
 
+    /// The project that a text names, as a format has it.
+    pub fn named(given: &str) -> Project {
+        Project::parse(given.split('/'), true)
+    }
+
+    /// The project of a path on a host.
+    pub fn on(host: &str, path: &str) -> Project {
+        Project { host: host.to_owned(), ..Project::parse(path.split('/'), true) }
+    }
+
     fn parse<'p>(parts: impl Iterator<Item = &'p str>, told: bool) -> Project {
         let mut path: Vec<String> = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let hosted = path.len() > 2 && path[0].contains('.');

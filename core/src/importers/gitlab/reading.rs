@@ -4,6 +4,8 @@ use super::adding::{Adding, Counts};
 use super::config::{Files, config, matching};
 use super::detect::is_root;
 use super::place::Project;
+use super::rights::Rights;
+use super::world::World;
 use crate::error::{Error, ErrorCode, Place, Result};
 use crate::estate::{Coverage, Position};
 use crate::importers::yaml::Documents;
@@ -15,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub(super) struct Reading {
     files: Vec<File>,
+    world: World,
 }
 
 /// A file as it was read.
@@ -42,6 +45,9 @@ const KEYWORDS: [&str; 8] = ["include", "stages", "image", "services", "before_s
 
 impl ImportReading for Reading {
     fn take(&mut self, input: &Input, context: &mut ImportContext<'_>) -> Result<()> {
+        if input.bytes.trim_ascii_start().starts_with(b"{") || input.bytes.trim_ascii_start().starts_with(b"[") {
+            return super::answers::take(&mut self.world, input, context);
+        }
         let invalid = |message| Err(Error::new(ErrorCode::InvalidInput, message).at(Place::new(&input.name)));
         let Ok(text) = std::str::from_utf8(&input.bytes) else {
             return invalid("the text is not UTF-8; write it again as UTF-8");
@@ -74,14 +80,23 @@ impl ImportReading for Reading {
         Ok(())
     }
 
-    fn finish(self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
+    fn finish(mut self: Box<Self>, context: &mut ImportContext<'_>) -> Result<()> {
         let position = context.builder.position();
+        let world = std::mem::take(&mut self.world);
         let mut counts = Counts::default();
+        let mut settled = 0;
         let inputs = self.files.len() as u64;
-        let (projects, told) = self.projects();
+        let (mut projects, told) = self.projects();
+        for project in world.projects.keys() {
+            if !projects.keys().any(|other| other.id() == project.id()) {
+                projects.insert(project.clone(), Read::default());
+            }
+        }
         for (project, read) in &projects {
             let mut reached = BTreeSet::new();
-            let mut adding = Adding::new(project, context.key, context.builder, &mut counts);
+            let rights = Rights { project, all: world.of(project) };
+            settled += u64::from(rights.is_told());
+            let mut adding = Adding::new(&rights, context.key, context.builder, &mut counts);
             adding.project();
             for root in &read.roots {
                 context.observer.check(0, 0)?;
@@ -101,7 +116,11 @@ impl ImportReading for Reading {
                     .to_owned(),
             });
         }
-        counts.cover(projects.len() as u64, context.builder);
+        if world.other > 0 {
+            let note = "answers of the API that tell nothing here".to_owned();
+            context.builder.cover(Coverage { topic: "gitlab_records_read".into(), known: 0, total: world.other, note });
+        }
+        counts.cover(settled, projects.len() as u64, context.builder);
         context.builder.resume(position);
         Ok(())
     }
