@@ -40,7 +40,7 @@ export interface FieldSource {
   separator?: string
   /** What a number of an instant counts since 1970. */
   unit?: 'seconds' | 'milliseconds' | 'microseconds'
-  /** Whether a fingerprint is one already; else what the column holds becomes one. */
+  /** Whether a fingerprint is one already; what cannot be a hash becomes one nevertheless. */
   hashed?: boolean
 }
 

@@ -318,6 +318,7 @@ fn values_of_tables_stay_inside() {
     let read = of_table(TABLE, "fields.kind = { value = \"access_key\" }\nfields.fingerprint = \"value\"\n");
     assert!(read.contains("aws/1234/AKIAACMETILL") && read.contains("hmac-sha256:"), "the table is good");
     silent("as a fingerprint", &read);
+    silent("said to be hashed", &of_table(TABLE, "fields.fingerprint = { column = \"value\", hashed = true }\n"));
     for field in ["created_at", "revoked", "dynamic", "kind", "storage", "environment"] {
         silent(field, &of_table(TABLE, &format!("fields.fingerprint = \"value\"\nfields.{field} = \"note\"\n")));
     }

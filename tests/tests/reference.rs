@@ -168,6 +168,8 @@ fn check_severities(random: &RandomEstate) -> Result<(), TestCaseError> {
                 finding.raised.is_some() == proven.contains(&key(&crossing))
             }
             "exception-expired" | "exception-without-end" => continue,
+            // What may be two secrets is never raised.
+            "secret-spans-environments" if finding.message.contains(" may be one secret ") => finding.raised.is_none(),
             _ => finding.raised.is_some() == finding.subjects.iter().any(|id| production(id) || opens(id)),
         };
         prop_assert!(raised, "{} {:?} {:?}", finding.rule, finding.subjects, finding.raised);

@@ -105,7 +105,7 @@ impl Source {
     fn fits<'c>(&self, cell: Cell<'c>, name: &str, form: &Form, key: &FingerprintKey) -> Option<Cell<'c>> {
         let told = self.told();
         match form {
-            Form::Text if name == "fingerprint" && !told.is_some_and(|told| told.hashed) => {
+            Form::Text if name == "fingerprint" && !(told.is_some_and(|told| told.hashed) && is_hash(&text_of(&cell))) => {
                 key.fingerprint(text_of(&cell).as_bytes()).map(|print| Cell::Text(Cow::Owned(print)))
             }
             Form::Word(_) if name == "environment" => Some(match cell.text().and_then(environment_of_word) {
@@ -125,6 +125,14 @@ impl Source {
             }),
         }
     }
+}
+
+/// Whether a text can be a hash: as many hexadecimal digits as MD5 gives or more, with the name of the algorithm before them or without. A column that is said to hold
+/// hashes and holds something else still shows nothing.
+fn is_hash(text: &str) -> bool {
+    const MD5_DIGITS: usize = 32;
+    let digits = text.rsplit_once(':').map_or(text, |(_, digits)| digits);
+    digits.len() >= MD5_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What stands under a key of an object.

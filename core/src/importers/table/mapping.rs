@@ -68,7 +68,7 @@ pub(super) struct Told {
     pub separator: Option<String>,
     /// What a number of an instant counts since 1970.
     pub unit: Option<Unit>,
-    /// Whether a fingerprint is one already; else what the column holds becomes one.
+    /// Whether a fingerprint is one already; what cannot be a hash becomes one nevertheless, as what any other column holds does.
     #[serde(default)]
     pub hashed: bool,
 }
