@@ -8,7 +8,8 @@ use crate::importers::Input;
 use crate::model::{Certainty, Relation, RelationKind, Right};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The folders whose inputs name no cluster, each with the name that its cluster gets: the first is `cluster`, any other `cluster@FOLDER`.
+/// The folders whose inputs name no cluster, each with the name that its cluster gets: the first is `cluster`, any other `cluster@FOLDER`,
+/// with as many of the last words of its path as tell it from the others: where all of them lie says nothing.
 #[derive(Default)]
 pub(super) struct Folders(BTreeMap<String, String>);
 
@@ -16,9 +17,16 @@ impl Folders {
     /// The name of the cluster of an input that names none. Inputs are taken in the order of their names.
     pub fn cluster_of(&mut self, input: &Input) -> String {
         let folder = input.name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder).replace('\\', "/");
-        let is_first = self.0.is_empty();
-        let name = || if is_first { UNNAMED.to_owned() } else { format!("{UNNAMED}@{folder}") };
-        self.0.entry(folder.clone()).or_insert_with(name).clone()
+        if let Some(name) = self.0.get(&folder) {
+            return name.clone();
+        }
+        let starts = folder.rmatch_indices('/').map(|(at, _)| at + 1).chain([0]);
+        let mut names = starts.map(|start| format!("{UNNAMED}@{}", &folder[start..]));
+        let is_free = |name: &String| self.0.values().all(|taken| taken != name);
+        let other = names.find(is_free).unwrap_or_else(|| format!("{UNNAMED}@{folder}"));
+        let name = if self.0.is_empty() { UNNAMED.to_owned() } else { other };
+        self.0.insert(folder, name.clone());
+        name
     }
 
     /// Whether a cluster is one of several that nobody names.
@@ -114,5 +122,20 @@ impl<'j> Joining<'j> {
         }
         self.added.iter().for_each(|(collection, scope)| note(scope.collection(&self.id, collection.row().0), collection.rights()));
         self.roles.iter().for_each(|role| note(role.clone(), CONTROL));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_all_folders_lie_does_not_tell_in_their_names() {
+        for top in ["", "exports/", "/srv/monday/"] {
+            let mut folders = Folders::default();
+            let name = |file: &str| folders.cluster_of(&Input::new(format!("{top}{file}"), ""));
+            let names = ["a/1.yaml", "a/x/2.yaml", "b/x/3.yaml", "b/x/4.yaml"].map(name);
+            assert_eq!(names, ["cluster", "cluster@x", "cluster@b/x", "cluster@b/x"]);
+        }
     }
 }
